@@ -1,0 +1,148 @@
+package dev.weft.config;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import dev.weft.net.Cidr;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The JSON text of {@link NodeConfig} and {@link NodeStatus}. Writing is deterministic: same value, same text. */
+public final class ConfigJson {
+    private ConfigJson() {}
+
+    public static String write(NodeConfig config) {
+        return text(object(
+                "version", config.version(),
+                "revision", config.revision(),
+                "apiServers", strings(config.apiServers()),
+                "podCidrs", strings(config.podCidrs()),
+                "routing", config.routing().name(),
+                "vxlan",
+                        object(
+                                "vni", config.vxlan().vni(),
+                                "port", config.vxlan().port(),
+                                "directWithinSubnet", config.vxlan().directWithinSubnet()),
+                "mtu", config.mtu(),
+                "masquerade",
+                        object(
+                                "enabled", config.masquerade().enabled(),
+                                "except", strings(config.masquerade().except()))));
+    }
+
+    /**
+     * Reads what {@link #write(NodeConfig)} wrote; unknown fields are ignored.
+     *
+     * @throws ConfigFormatException if a field is missing or wrong; the message names it
+     */
+    public static NodeConfig readConfig(String json) {
+        JsonObject root = JsonObject.parse(json);
+        JsonObject vxlan = root.object("vxlan");
+        JsonObject masquerade = root.object("masquerade");
+        try {
+            return new NodeConfig(
+                    root.string("version"),
+                    root.string("revision"),
+                    root.strings("apiServers", URI::create),
+                    root.strings("podCidrs", Cidr::parse),
+                    root.value("routing", Routing::valueOf),
+                    new NodeConfig.Vxlan(vxlan.integer("vni"), vxlan.integer("port"), vxlan.bool("directWithinSubnet")),
+                    root.integer("mtu"),
+                    new NodeConfig.Masquerade(masquerade.bool("enabled"), masquerade.strings("except", Cidr::parse)));
+        } catch (IllegalArgumentException e) {
+            throw new ConfigFormatException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    public static String write(NodeStatus status) {
+        return text(object(
+                "node", status.node(),
+                "version", status.version(),
+                "revision", status.revision(),
+                "startedAt", status.startedAt().toString(),
+                "roles",
+                        status.roles().stream()
+                                .map(r -> object("name", r.name(), "ready", r.ready(), "message", r.message()))
+                                .toList(),
+                "uplinkMtu", status.uplinkMtu(),
+                "podMtu", status.podMtu(),
+                "pods", status.pods(),
+                "probes", status.probes().stream().map(ConfigJson::probe).toList(),
+                "repairs",
+                        status.repairs().stream()
+                                .map(r -> object("at", r.at().toString(), "what", r.what()))
+                                .toList()));
+    }
+
+    /**
+     * Reads what {@link #write(NodeStatus)} wrote; unknown fields are ignored.
+     *
+     * @throws ConfigFormatException if a field is missing or wrong; the message names it
+     */
+    public static NodeStatus readStatus(String json) {
+        JsonObject root = JsonObject.parse(json);
+        return new NodeStatus(
+                root.string("node"),
+                root.string("version"),
+                root.string("revision"),
+                root.value("startedAt", Instant::parse),
+                root.objects("roles").stream()
+                        .map(r -> new NodeStatus.Role(r.string("name"), r.bool("ready"), r.string("message")))
+                        .toList(),
+                root.integer("uplinkMtu"),
+                root.integer("podMtu"),
+                root.integer("pods"),
+                root.objects("probes").stream().map(ConfigJson::probe).toList(),
+                root.objects("repairs").stream()
+                        .map(r -> new NodeStatus.Repair(r.value("at", Instant::parse), r.string("what")))
+                        .toList());
+    }
+
+    private static Map<String, Object> probe(NodeStatus.Probe p) {
+        return object(
+                "node", p.node(),
+                "family", p.family(),
+                "path", p.path(),
+                "ok", p.ok(),
+                "sent", p.sent(),
+                "lost", p.lost(),
+                "lastAnswered", p.lastAnswered().toString(),
+                "rttMicros", p.rttMicros(),
+                "message", p.message());
+    }
+
+    private static NodeStatus.Probe probe(JsonObject p) {
+        return new NodeStatus.Probe(
+                p.string("node"),
+                p.string("family"),
+                p.string("path"),
+                p.bool("ok"),
+                p.number("sent"),
+                p.number("lost"),
+                p.value("lastAnswered", Instant::parse),
+                p.number("rttMicros"),
+                p.string("message"));
+    }
+
+    private static List<String> strings(List<?> values) {
+        return values.stream().map(Object::toString).toList();
+    }
+
+    private static Map<String, Object> object(Object... namesAndValues) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            fields.put((String) namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return fields;
+    }
+
+    private static String text(Map<String, Object> object) {
+        try {
+            return JSON.std.asString(object);
+        } catch (IOException e) {
+            throw new IllegalStateException("maps, lists, strings and numbers always have a JSON text", e);
+        }
+    }
+}

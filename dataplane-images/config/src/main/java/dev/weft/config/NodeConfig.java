@@ -1,0 +1,66 @@
+package dev.weft.config;
+
+import dev.weft.net.Cidr;
+import java.net.URI;
+import java.util.List;
+
+/**
+ * All that a node agent is told. The operator writes it into a ConfigMap named after {@link #revision}; a change makes
+ * a new revision and is rolled out like a new image, so the file never changes under a running agent.
+ *
+ * @param version release of the images, for example {@code 0.1.0}
+ * @param revision name of this configuration and image set; also the value of the node label {@code weft.dev/revision}
+ * @param apiServers API servers that need neither Services nor DNS, tried in order; never empty
+ * @param podCidrs prefixes of the whole pod network, at most one a family
+ * @param routing how pods of different nodes reach each other
+ * @param vxlan parameters of the VXLAN, used when routing asks for it
+ * @param mtu MTU of pod links in bytes, 576 to 65535, or 0 to work it out from the node's uplink
+ * @param masquerade what happens to pod traffic that leaves the pod network
+ */
+public record NodeConfig(
+        String version,
+        String revision,
+        List<URI> apiServers,
+        List<Cidr> podCidrs,
+        Routing routing,
+        Vxlan vxlan,
+        int mtu,
+        Masquerade masquerade) {
+
+    public NodeConfig {
+        apiServers = List.copyOf(apiServers);
+        podCidrs = List.copyOf(podCidrs);
+        if (apiServers.isEmpty()) {
+            throw new IllegalArgumentException("apiServers is empty: the agent needs an address of the API server");
+        }
+        if (mtu != 0 && (mtu < 576 || mtu > 65535)) {
+            throw new IllegalArgumentException("mtu " + mtu + " is neither 0 nor between 576 and 65535");
+        }
+    }
+
+    /**
+     * @param vni VXLAN network identifier, 1 to 16777215
+     * @param port UDP port, 1 to 65535
+     * @param directWithinSubnet plain routes to nodes of the same subnet, encapsulation only to the others
+     */
+    public record Vxlan(int vni, int port, boolean directWithinSubnet) {
+        public Vxlan {
+            if (vni < 1 || vni > 0xffffff) {
+                throw new IllegalArgumentException("vni " + vni + " is not between 1 and 16777215");
+            }
+            if (port < 1 || port > 65535) {
+                throw new IllegalArgumentException("port " + port + " is not between 1 and 65535");
+            }
+        }
+    }
+
+    /**
+     * @param enabled whether packets from pods to addresses outside the pod network take the node's address
+     * @param except destinations that see pod addresses all the same
+     */
+    public record Masquerade(boolean enabled, List<Cidr> except) {
+        public Masquerade {
+            except = List.copyOf(except);
+        }
+    }
+}
