@@ -1,0 +1,85 @@
+// Command netbench measures pod networks from inside a node: how long CNI plugins take, and how fast packets move.
+//
+// It is the same program for Weft and for its peers, so that what it adds to a figure it adds to all of them.
+//
+//	netbench cni  --conflist FILE --bin DIR --count 200 --parallel 30   ADD and DEL latencies, through libcni as a runtime does
+//	netbench serve --listen ADDR:PORT --netns PATH                      a TCP sink and echo server
+//	netbench stream --to ADDR:PORT --netns PATH --seconds 5             one TCP stream, Gbit/s
+//	netbench rr --to ADDR:PORT --netns PATH --seconds 5                 1-byte request and response, latencies
+//
+// Every command prints one JSON object on stdout; errors go to stderr with exit status 1.
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"runtime"
+	"sort"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+func main() {
+	if len(os.Args) < 2 {
+		fail(fmt.Errorf("usage: netbench cni|serve|stream|rr [flags]"))
+	}
+	commands := map[string]func([]string) (any, error){
+		"cni": benchCNI, "serve": serve, "stream": stream, "rr": requestResponse,
+	}
+	run, known := commands[os.Args[1]]
+	if !known {
+		fail(fmt.Errorf("unknown command %q: use cni, serve, stream or rr", os.Args[1]))
+	}
+	result, err := run(os.Args[2:])
+	if err != nil {
+		fail(err)
+	}
+	if err := json.NewEncoder(os.Stdout).Encode(result); err != nil {
+		fail(err)
+	}
+}
+
+func fail(err error) {
+	fmt.Fprintln(os.Stderr, "netbench:", err)
+	os.Exit(1)
+}
+
+// latency is the shape of a set of durations, in microseconds.
+type latency struct {
+	Count int     `json:"count"`
+	P50   float64 `json:"p50Micros"`
+	P99   float64 `json:"p99Micros"`
+	Max   float64 `json:"maxMicros"`
+}
+
+func summarize(durations []time.Duration) latency {
+	if len(durations) == 0 {
+		return latency{}
+	}
+	sorted := append([]time.Duration(nil), durations...)
+	sort.Slice(sorted, func(i, j int) bool { return sorted[i] < sorted[j] })
+	at := func(q float64) float64 {
+		i := int(q * float64(len(sorted)-1))
+		return float64(sorted[i].Nanoseconds()) / 1000
+	}
+	return latency{Count: len(sorted), P50: at(0.5), P99: at(0.99), Max: at(1)}
+}
+
+// enter puts the calling goroutine's thread into a network namespace; the thread is not given back.
+func enter(path string) error {
+	if path == "" {
+		return nil
+	}
+	runtime.LockOSThread()
+	fd, err := unix.Open(path, unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return fmt.Errorf("open network namespace %s: %w", path, err)
+	}
+	defer unix.Close(fd)
+	if err := unix.Setns(fd, unix.CLONE_NEWNET); err != nil {
+		return fmt.Errorf("enter network namespace %s: %w", path, err)
+	}
+	return nil
+}

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/signal"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// The first byte of a connection says what the server does with the rest.
+const (
+	modeSink = 's' // read and throw away
+	modeEcho = 'e' // answer each byte
+)
+
+// serve answers until it is told to stop (SIGTERM, SIGINT).
+func serve(args []string) (any, error) {
+	flags := flag.NewFlagSet("serve", flag.ExitOnError)
+	listen := flags.String("listen", "", "address:port")
+	netns := flags.String("netns", "", "network namespace, a path; empty for this one")
+	if err := flags.Parse(args); err != nil {
+		return nil, err
+	}
+	if err := enter(*netns); err != nil {
+		return nil, err
+	}
+	listener, err := net.Listen("tcp", *listen)
+	if err != nil {
+		return nil, err
+	}
+	fmt.Fprintln(os.Stderr, "ready")
+	stop := make(chan os.Signal, 1)
+	signal.Notify(stop, unix.SIGTERM, unix.SIGINT)
+	go func() {
+		<-stop
+		listener.Close()
+	}()
+	for {
+		connection, err := listener.Accept()
+		if errors.Is(err, net.ErrClosed) {
+			return map[string]string{"stopped": *listen}, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		go answer(connection)
+	}
+}
+
+func answer(connection net.Conn) {
+	defer connection.Close()
+	mode := make([]byte, 1)
+	if _, err := io.ReadFull(connection, mode); err != nil {
+		return
+	}
+	buffer := make([]byte, 1<<18)
+	for {
+		n, err := connection.Read(buffer)
+		if err != nil {
+			return
+		}
+		if mode[0] == modeEcho {
+			if _, err := connection.Write(buffer[:n]); err != nil {
+				return
+			}
+		}
+	}
+}
+
+func dial(args []string, name string, mode byte) (net.Conn, time.Duration, error) {
+	flags := flag.NewFlagSet(name, flag.ExitOnError)
+	to := flags.String("to", "", "address:port of netbench serve")
+	netns := flags.String("netns", "", "network namespace, a path; empty for this one")
+	seconds := flags.Float64("seconds", 5, "how long")
+	if err := flags.Parse(args); err != nil {
+		return nil, 0, err
+	}
+	if err := enter(*netns); err != nil {
+		return nil, 0, err
+	}
+	connection, err := net.DialTimeout("tcp", *to, 5*time.Second)
+	if err != nil {
+		return nil, 0, err
+	}
+	_, err = connection.Write([]byte{mode})
+	return connection, time.Duration(*seconds * float64(time.Second)), err
+}
+
+type streamResult struct {
+	GbitPerSecond float64 `json:"gbitPerSecond"`
+}
+
+func stream(args []string) (any, error) {
+	connection, length, err := dial(args, "stream", modeSink)
+	if err != nil {
+		return nil, err
+	}
+	defer connection.Close()
+	buffer := make([]byte, 1<<18)
+	var sent int64
+	start := time.Now()
+	for time.Since(start) < length {
+		n, err := connection.Write(buffer)
+		if err != nil {
+			return nil, err
+		}
+		sent += int64(n)
+	}
+	return streamResult{float64(sent) * 8 / time.Since(start).Seconds() / 1e9}, nil
+}
+
+func requestResponse(args []string) (any, error) {
+	connection, length, err := dial(args, "rr", modeEcho)
+	if err != nil {
+		return nil, err
+	}
+	defer connection.Close()
+	if err := connection.(*net.TCPConn).SetNoDelay(true); err != nil {
+		return nil, err
+	}
+	var durations []time.Duration
+	one := make([]byte, 1)
+	for start := time.Now(); time.Since(start) < length; {
+		before := time.Now()
+		if _, err := connection.Write(one); err != nil {
+			return nil, err
+		}
+		if _, err := io.ReadFull(connection, one); err != nil {
+			return nil, err
+		}
+		durations = append(durations, time.Since(before))
+	}
+	return summarize(durations), nil
+}
