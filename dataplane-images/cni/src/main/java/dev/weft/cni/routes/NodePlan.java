@@ -1,0 +1,18 @@
+package dev.weft.cni.routes;
+
+import java.util.List;
+
+/**
+ * The outcome of {@link NodeNetwork#desired}.
+ *
+ * @param state what the kernel must hold
+ * @param podMtu MTU in bytes of pod links made from now on
+ * @param peers other nodes' pods that have a route
+ * @param problems what is wrong, nodes' names in order
+ */
+public record NodePlan(NodeState state, int podMtu, List<Peer> peers, List<Problem> problems) {
+    public NodePlan {
+        peers = List.copyOf(peers);
+        problems = List.copyOf(problems);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.cni.routes;
+
+import org.jspecify.annotations.NullMarked;
