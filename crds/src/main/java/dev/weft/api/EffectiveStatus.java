@@ -1,0 +1,58 @@
+package dev.weft.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import java.util.List;
+
+/**
+ * The configuration in force, defaults resolved.
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record EffectiveStatus(
+        @JsonPropertyDescription("Prefixes of the whole pod network.")
+        List<String> podCIDRs,
+
+        @JsonPropertyDescription("Prefixes of the cluster's Services.")
+        List<String> serviceCIDRs,
+
+        @JsonPropertyDescription("API servers as agents reach them, without Services or DNS.")
+        List<String> apiServers,
+
+        @JsonPropertyDescription("How pods of different nodes reach each other.")
+        Routing routing,
+
+        @JsonPropertyDescription("Parameters of the VXLAN.") VxlanSpec vxlan,
+
+        @JsonPropertyDescription("MTU of pod links in bytes; 0: each node works it out.")
+        @JsonInclude(JsonInclude.Include.ALWAYS)
+        int mtu,
+
+        @JsonPropertyDescription("Source address of pod traffic that leaves the pod network.")
+        MasqueradeSpec masquerade,
+
+        @JsonPropertyDescription("Image of the node pods.") String nodeImage,
+
+        @JsonPropertyDescription(
+                "Components of other makers that do the same work or stand beside it, for example kube-proxy.")
+        List<String> foreignComponents,
+
+        @JsonPropertyDescription("Where discovered values came from, by the name of the field here.")
+        List<ValueSource> sources) {
+
+    @SuppressWarnings("NullAway") // Jackson hands null for what is absent; readers never see it
+    public EffectiveStatus {
+        podCIDRs = podCIDRs == null ? List.of() : List.copyOf(podCIDRs);
+        serviceCIDRs = serviceCIDRs == null ? List.of() : List.copyOf(serviceCIDRs);
+        apiServers = apiServers == null ? List.of() : List.copyOf(apiServers);
+        foreignComponents = foreignComponents == null ? List.of() : List.copyOf(foreignComponents);
+        sources = sources == null ? List.of() : List.copyOf(sources);
+    }
+
+    /** Where a value came from. */
+    public record ValueSource(
+            @JsonPropertyDescription("Name of the field of status.effective, for example podCIDRs.")
+            String field,
+
+            @JsonPropertyDescription("Where its value came from, for example podCIDRs of 3 nodes.")
+            String from) {}
+}

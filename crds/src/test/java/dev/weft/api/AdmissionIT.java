@@ -1,0 +1,177 @@
+package dev.weft.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.AbstractStringAssert;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a real API server admits and refuses, and the sentence that a user reads. */
+class AdmissionIT {
+    private static ApiServer server;
+
+    @BeforeAll
+    static void start() throws IOException {
+        server = ApiServer.start();
+        CustomResourceDefinition crd =
+                Serialization.unmarshal(Files.readString(GeneratedCrd.COMMITTED), CustomResourceDefinition.class);
+        server.client().resource(crd).create();
+        server.client()
+                .resource(crd)
+                .waitUntilCondition(
+                        c -> c.getStatus() != null
+                                && c.getStatus().getConditions().stream()
+                                        .anyMatch(x -> x.getType().equals("Established")
+                                                && x.getStatus().equals("True")),
+                        30,
+                        TimeUnit.SECONDS);
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @AfterEach
+    void clear() {
+        server.client().resources(ClusterNetwork.class).delete();
+    }
+
+    @Test
+    void threeLinesAreEnough() {
+        apply("");
+        ClusterNetwork read = server.client()
+                .resources(ClusterNetwork.class)
+                .withName(ClusterNetwork.NAME)
+                .get();
+        assertThat(read.getSpec()).isEqualTo(ClusterNetworkSpec.EMPTY);
+    }
+
+    @Test
+    void everyFieldSet() {
+        apply("""
+                spec:
+                  managementState: Managed
+                  version: 0.2.0-rc.1
+                  podNetwork:
+                    managementState: Unmanaged
+                    cidrs: [10.244.0.0/16, "fd00:244::/56"]
+                    routing: VXLAN
+                    vxlan: {vni: 7, port: 4789, directWithinSubnet: true}
+                    mtu: 1400
+                    masquerade: {enabled: false, except: [192.168.0.0/16, "fd00:1::/64"]}
+                  images: {registry: "registry.example:5000/weft/mirror", pullSecrets: [{name: mirror}]}
+                  nodeAgent:
+                    resources: {requests: {cpu: 50m, memory: 64Mi}, limits: {memory: 1Gi}}
+                    tolerations: [{operator: Exists}, {key: a, value: b, effect: NoSchedule}]
+                    nodeSelector: {rack: a}
+                    priorityClassName: system-node-critical
+                    env: [{name: JAVA_TOOL_OPTIONS, value: -Xmx64m}]
+                """);
+        ClusterNetworkSpec spec = server.client()
+                .resources(ClusterNetwork.class)
+                .withName(ClusterNetwork.NAME)
+                .get()
+                .getSpec();
+        assertThat(spec.podNetwork().managementState()).isEqualTo(ManagementState.UNMANAGED);
+        assertThat(spec.podNetwork().vxlan()).isEqualTo(new VxlanSpec(7, 4789, true));
+        assertThat(spec.nodeAgent().tolerations()).hasSize(2);
+    }
+
+    @Test
+    void anotherNameIsRefused() {
+        assertThat(refusal("apiVersion: weft.dev/v1alpha1\nkind: ClusterNetwork\nmetadata: {name: other}\n"))
+                .contains("set metadata.name to 'default'");
+    }
+
+    @Test
+    void badValuesAreRefusedWithASentence() {
+        assertRefused("{podNetwork: {cidrs: [10.244.0.0/16, 10.245.0.0/16]}}").contains("at most one IPv4");
+        assertRefused("{podNetwork: {cidrs: [10.244.0.0/16, 10.244.0.0/16]}}").contains("at most one IPv4");
+        assertRefused("{podNetwork: {cidrs: [10.244.0.1/16]}}").contains("without host bits");
+        assertRefused("{podNetwork: {cidrs: [pods]}}").contains("for example 10.244.0.0/16");
+        assertRefused("{podNetwork: {routing: Carrier}}").contains("supported values: \"Direct\", \"VXLAN\"");
+        assertRefused("{podNetwork: {mtu: 100}}").contains("must be 0, to have it worked out");
+        assertRefused("{podNetwork: {mtu: 70000}}").contains("between 576 and 65535");
+        assertRefused("{podNetwork: {mtu: 1000, cidrs: [\"fd00:244::/56\"]}}").contains("IPv6 needs 1280");
+        assertRefused("{podNetwork: {vxlan: {vni: 0}}}").contains("between 1 and 16777215");
+        assertRefused("{podNetwork: {vxlan: {port: 65536}}}").contains("between 1 and 65535");
+        assertRefused("{podNetwork: {masquerade: {except: [10.0.0.1]}}}").contains("192.168.0.0/16");
+        assertRefused("{images: {registry: 'https://registry.example'}}").contains("takes no scheme");
+        assertRefused("{images: {registry: 'registry.example/weft/'}}").contains("must not end in a slash");
+        assertRefused("{images: {registry: 'registry.example/We ft'}}").contains("must be a host name");
+        assertRefused("{nodeAgent: {env: [{name: NODE_NAME, value: x}]}}").contains("leave them out of env");
+        assertRefused("{nodeAgent: {env: [{name: a-b}]}}").contains("letters, digits and underscores");
+        assertRefused("{nodeAgent: {tolerations: [{operator: Equal}]}}").contains("needs operator: Exists");
+        assertRefused("{nodeAgent: {tolerations: [{key: a, effect: Never}]}}").contains("NoSchedule");
+        assertRefused("{managementState: Paused}").contains("supported values");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"v0.1.0", "0.1", "latest", "0.1.0+build", "0.1.0 "})
+    void versionsThatAreNone(String version) {
+        assertRefused("{version: '" + version + "'}").contains("must be a semantic version");
+    }
+
+    @Test
+    void whatCannotChangeSafelyIsRefused() {
+        apply("spec: {podNetwork: {cidrs: [10.244.0.0/16]}}");
+        assertRefused("{podNetwork: {cidrs: [10.245.0.0/16]}}").contains("podNetwork.cidrs cannot change");
+        assertRefused("{podNetwork: {mtu: 1400}}").contains("podNetwork.cidrs cannot change");
+        assertThat(refusal(header())).contains("podNetwork.cidrs cannot change");
+        assertRefused("{podNetwork: {cidrs: [10.244.0.0/16], routing: Direct}}")
+                .contains("podNetwork.routing cannot change while it runs");
+        assertRefused("{podNetwork: {cidrs: [10.244.0.0/16], vxlan: {vni: 2}}}").contains("vni and port cannot change");
+        assertRefused("{podNetwork: {cidrs: [10.244.0.0/16], vxlan: {port: 4789}}}")
+                .contains("vni and port cannot change");
+    }
+
+    @Test
+    void whatCanChangeIsAdmitted() {
+        apply("");
+        // Saying what was found, or what the default was, is no change.
+        apply("spec: {podNetwork: {cidrs: [10.244.0.0/16], routing: VXLAN, vxlan: {vni: 1, port: 8472}}}");
+        assertThatCode(() -> apply("spec: {version: 0.2.0, podNetwork: {cidrs: [10.244.0.0/16], mtu: 1400,"
+                        + " vxlan: {directWithinSubnet: true}, masquerade: {enabled: false}}}"))
+                .doesNotThrowAnyException();
+    }
+
+    private static AbstractStringAssert<?> assertRefused(String spec) {
+        return assertThat(refusal(header() + "spec: " + spec)).as(spec);
+    }
+
+    private static String refusal(String yaml) {
+        try {
+            server.client()
+                    .resource(Serialization.unmarshal(yaml, GenericKubernetesResource.class))
+                    .forceConflicts()
+                    .serverSideApply();
+            return "(admitted)";
+        } catch (KubernetesClientException e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+
+    private static void apply(String rest) {
+        server.client()
+                .resource(Serialization.unmarshal(header() + rest, GenericKubernetesResource.class))
+                .forceConflicts()
+                .serverSideApply();
+    }
+
+    private static String header() {
+        return "apiVersion: weft.dev/v1alpha1\nkind: ClusterNetwork\nmetadata: {name: default}\n";
+    }
+}
