@@ -1,0 +1,63 @@
+package dev.weft.linux;
+
+import org.jspecify.annotations.Nullable;
+
+/** The thread of {@link Netns#call}: enters a namespace, does one thing, ends. */
+final class NetnsThread<T, E extends Exception> implements Runnable {
+    private static final long STACK_BYTES = 256 * 1024;
+
+    private final Netns netns;
+    private final Netns.Body<T, E> body;
+    private @Nullable T result;
+    private @Nullable Throwable failure;
+
+    private NetnsThread(Netns netns, Netns.Body<T, E> body) {
+        this.netns = netns;
+        this.body = body;
+    }
+
+    @SuppressWarnings({"unchecked", "NullAway"}) // the body throws only E or unchecked; T may itself be nullable
+    static <T, E extends Exception> T run(Netns netns, Netns.Body<T, E> body) throws E {
+        NetnsThread<T, E> task = new NetnsThread<>(netns, body);
+        Thread thread = Thread.ofPlatform()
+                .name("netns")
+                .stackSize(STACK_BYTES)
+                .daemon()
+                .unstarted(task);
+        thread.start();
+        join(thread);
+        switch (task.failure) {
+            case null -> {
+                return task.result;
+            }
+            case Error error -> throw error;
+            case RuntimeException exception -> throw exception;
+            case Throwable checked -> throw (E) checked;
+        }
+    }
+
+    @Override
+    public void run() {
+        try {
+            netns.enter();
+            result = body.run();
+        } catch (Throwable e) {
+            failure = e;
+        }
+    }
+
+    private static void join(Thread thread) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                thread.join();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
