@@ -1,0 +1,167 @@
+package dev.weft.kube;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import java.io.IOException;
+import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads JSON as it comes, keeping nothing. It stands at one value at a time.
+ *
+ * <p>Lenient in meaning, strict in form: a value of another type than asked for reads as empty (the API server checks
+ * its objects, and a field that is new in its meaning must not stop a node), bytes that are no JSON are a
+ * {@link KubeFormatException}, and a connection that breaks is a {@link KubeUnreachableException}.
+ */
+final class JsonInput implements AutoCloseable {
+    /** Annotations are at most 256 KiB an object, a ConfigMap 1 MiB. */
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(4 << 20)
+                    .maxNestingDepth(200)
+                    .build())
+            // Label keys are field names: users choose them, so neither interned for ever nor trusted to hash well.
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
+            .enable(StreamReadFeature.AUTO_CLOSE_SOURCE)
+            .build();
+
+    private final JsonParser parser;
+
+    /** A field of an object. The input stands at the field's value; what the handler does not read is skipped. */
+    interface FieldHandler {
+        void field(String name, JsonInput in) throws KubeException;
+    }
+
+    /** An item of an array. The input stands at it; what the handler does not read is skipped. */
+    interface ItemHandler {
+        void item(JsonInput in) throws KubeException;
+    }
+
+    JsonInput(InputStream bytes) throws KubeException {
+        try {
+            parser = FACTORY.createParser(bytes);
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    /** Moves to the next value of the stream; false at its end. */
+    boolean advance() throws KubeException {
+        return next() != null;
+    }
+
+    /** Reads the object here; nothing if the value is no object. */
+    void object(FieldHandler handler) throws KubeException {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            return;
+        }
+        while (true) {
+            JsonToken token = next();
+            if (token == JsonToken.END_OBJECT) {
+                return;
+            }
+            if (token != JsonToken.FIELD_NAME) {
+                throw new KubeFormatException("JSON ended within an object", null);
+            }
+            String name = name();
+            next();
+            handler.field(name, this);
+            skipUnread();
+        }
+    }
+
+    /** Reads the array here; nothing if the value is no array. */
+    void array(ItemHandler handler) throws KubeException {
+        if (parser.currentToken() != JsonToken.START_ARRAY) {
+            return;
+        }
+        while (true) {
+            JsonToken token = next();
+            if (token == JsonToken.END_ARRAY) {
+                return;
+            }
+            if (token == null) {
+                throw new KubeFormatException("JSON ended within an array", null);
+            }
+            handler.item(this);
+            skipUnread();
+        }
+    }
+
+    /** The string here; empty if the value is none. */
+    String string() throws KubeException {
+        try {
+            return parser.currentToken() == JsonToken.VALUE_STRING ? parser.getText() : "";
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    /** The whole 32-bit number here; 0 if the value is none. */
+    int integer() throws KubeException {
+        try {
+            return parser.currentToken() == JsonToken.VALUE_NUMBER_INT
+                            && parser.getNumberType() == JsonParser.NumberType.INT
+                    ? parser.getIntValue()
+                    : 0;
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    /** Whether the value here is {@code true}. */
+    boolean isTrue() {
+        return parser.currentToken() == JsonToken.VALUE_TRUE;
+    }
+
+    boolean isObject() {
+        return parser.currentToken() == JsonToken.START_OBJECT;
+    }
+
+    private void skipUnread() throws KubeException {
+        JsonToken token = parser.currentToken();
+        if (token != null && token.isStructStart()) {
+            try {
+                parser.skipChildren();
+            } catch (IOException e) {
+                throw failed(e);
+            }
+        }
+    }
+
+    private @Nullable JsonToken next() throws KubeException {
+        try {
+            return parser.nextToken();
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    private String name() throws KubeException {
+        try {
+            return parser.currentName();
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    private static KubeException failed(IOException e) {
+        return e instanceof JsonProcessingException json
+                ? new KubeFormatException("not JSON: " + json.getOriginalMessage(), e)
+                : new KubeUnreachableException("answer broke off: " + e.getMessage(), e);
+    }
+
+    @Override
+    public void close() throws KubeException {
+        try {
+            parser.close();
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+}

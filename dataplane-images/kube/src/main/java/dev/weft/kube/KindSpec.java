@@ -1,0 +1,46 @@
+package dev.weft.kube;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Which objects to watch and how to read them.
+ *
+ * @param name the kind, for logs and metrics
+ * @param path the collection, such as {@code /api/v1/nodes}
+ * @param labelSelector restricts the objects; empty for all
+ * @param fieldSelector likewise
+ * @param decoder makes the values
+ * @param <T> the values
+ */
+public record KindSpec<T>(String name, String path, String labelSelector, String fieldSelector, Decoder<T> decoder) {
+
+    /** Every Node of the cluster. */
+    public static KindSpec<Node> nodes() {
+        return new KindSpec<>("Node", "/api/v1/nodes", "", "", NodeDraft::new);
+    }
+
+    public KindSpec<T> withLabelSelector(String selector) {
+        return new KindSpec<>(name, path, selector, fieldSelector, decoder);
+    }
+
+    public KindSpec<T> withFieldSelector(String selector) {
+        return new KindSpec<>(name, path, labelSelector, selector, decoder);
+    }
+
+    /** The collection's path with a query that ends in the given parameters ({@code a=1&b=2}, already encoded). */
+    String query(String parameters) {
+        StringBuilder url = new StringBuilder(path).append('?');
+        if (!labelSelector.isEmpty()) {
+            url.append("labelSelector=").append(encode(labelSelector)).append('&');
+        }
+        if (!fieldSelector.isEmpty()) {
+            url.append("fieldSelector=").append(encode(fieldSelector)).append('&');
+        }
+        return url.append(parameters).toString();
+    }
+
+    static String encode(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,43 @@
+package dev.weft.kube;
+
+import dev.weft.net.Cidr;
+import dev.weft.net.Family;
+import dev.weft.net.Ip;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A Node, as far as the pod network is concerned.
+ *
+ * @param name never empty
+ * @param uid changes when the Node is deleted and registered again
+ * @param podCidrs {@code spec.podCIDRs}, at most one a family; empty until the cluster assigned them
+ * @param internalIps addresses of type {@code InternalIP} in the order of the API, the node's primary family first
+ * @param ready whether its condition {@code Ready} is {@code True}
+ * @param deleting whether a deletion waits for finalizers
+ */
+public record Node(
+        String name,
+        String uid,
+        Map<String, String> labels,
+        List<Cidr> podCidrs,
+        List<Ip> internalIps,
+        boolean ready,
+        boolean deleting) {
+
+    public Node {
+        labels = Map.copyOf(labels);
+        podCidrs = List.copyOf(podCidrs);
+        internalIps = List.copyOf(internalIps);
+    }
+
+    public Optional<Cidr> podCidr(Family family) {
+        return podCidrs.stream().filter(cidr -> cidr.family() == family).findFirst();
+    }
+
+    /** The first {@code InternalIP} of a family. */
+    public Optional<Ip> internalIp(Family family) {
+        return internalIps.stream().filter(ip -> ip.family() == family).findFirst();
+    }
+}

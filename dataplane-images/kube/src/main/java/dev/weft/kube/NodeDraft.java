@@ -1,0 +1,99 @@
+package dev.weft.kube;
+
+import dev.weft.net.Cidr;
+import dev.weft.net.Ip;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads a Node (core/v1). */
+final class NodeDraft implements Decoder.Draft<Node> {
+    private final List<Cidr> podCidrs = new ArrayList<>(2);
+    private final List<Ip> internalIps = new ArrayList<>(2);
+    private String podCidr = "";
+    private boolean ready;
+
+    @Override
+    public void field(String name, JsonInput in) throws KubeException {
+        switch (name) {
+            case "spec" -> in.object(this::spec);
+            case "status" -> in.object(this::status);
+            default -> {}
+        }
+    }
+
+    private void spec(String name, JsonInput in) throws KubeException {
+        switch (name) {
+            case "podCIDR" -> podCidr = in.string();
+            case "podCIDRs" -> in.array(item -> cidr(item.string()).ifPresent(podCidrs::add));
+            default -> {}
+        }
+    }
+
+    private void status(String name, JsonInput in) throws KubeException {
+        switch (name) {
+            case "addresses" -> in.array(this::address);
+            case "conditions" -> in.array(this::condition);
+            default -> {}
+        }
+    }
+
+    private void address(JsonInput in) throws KubeException {
+        String[] typeAndAddress = {"", ""};
+        in.object((name, value) -> {
+            switch (name) {
+                case "type" -> typeAndAddress[0] = value.string();
+                case "address" -> typeAndAddress[1] = value.string();
+                default -> {}
+            }
+        });
+        if (typeAndAddress[0].equals("InternalIP")) {
+            ip(typeAndAddress[1]).ifPresent(internalIps::add);
+        }
+    }
+
+    private void condition(JsonInput in) throws KubeException {
+        String[] typeAndStatus = {"", ""};
+        in.object((name, value) -> {
+            switch (name) {
+                case "type" -> typeAndStatus[0] = value.string();
+                case "status" -> typeAndStatus[1] = value.string();
+                default -> {}
+            }
+        });
+        if (typeAndStatus[0].equals("Ready")) {
+            ready = typeAndStatus[1].equals("True");
+        }
+    }
+
+    @Override
+    public Node finish(ObjectMeta meta) {
+        if (podCidrs.isEmpty()) {
+            cidr(podCidr).ifPresent(podCidrs::add);
+        }
+        return new Node(meta.name(), meta.uid(), meta.labels(), podCidrs, internalIps, ready, meta.deleting());
+    }
+
+    /** The API server takes addresses of any form here; one that is none is no address. */
+    private static Optional<Ip> ip(String text) {
+        try {
+            return Optional.of(Ip.parse(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The API server takes 10.244.1.7/24 too and means 10.244.1.0/24. */
+    private static Optional<Cidr> cidr(String text) {
+        int slash = text.indexOf('/');
+        if (slash < 0) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(
+                    Cidr.containing(Ip.parse(text.substring(0, slash)), Integer.parseInt(text.substring(slash + 1))));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package dev.weft.kube;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The parts of an object's {@code metadata} that matter to node agents.
+ *
+ * @param namespace empty for kinds that have none
+ * @param name empty in bookmarks
+ * @param uid changes when an object is deleted and created again under its name
+ * @param resourceVersion opaque, except that a watch goes on from it
+ * @param deleting whether a deletion waits for finalizers
+ */
+public record ObjectMeta(
+        String namespace,
+        String name,
+        String uid,
+        String resourceVersion,
+        Map<String, String> labels,
+        boolean deleting) {
+
+    static final ObjectMeta NONE = new ObjectMeta("", "", "", "", Map.of(), false);
+
+    public ObjectMeta {
+        labels = Map.copyOf(labels);
+    }
+
+    public ObjectKey key() {
+        return new ObjectKey(namespace, name);
+    }
+
+    static ObjectMeta read(JsonInput in) throws KubeException {
+        Fields fields = new Fields();
+        in.object(fields::field);
+        return new ObjectMeta(
+                fields.namespace, fields.name, fields.uid, fields.resourceVersion, fields.labels, fields.deleting);
+    }
+
+    /** A string map such as labels. */
+    static Map<String, String> strings(JsonInput in) throws KubeException {
+        Map<String, String> map = new HashMap<>();
+        in.object((name, value) -> map.put(name, value.string()));
+        return map;
+    }
+
+    private static final class Fields {
+        private String namespace = "";
+        private String name = "";
+        private String uid = "";
+        private String resourceVersion = "";
+        private Map<String, String> labels = Map.of();
+        private boolean deleting;
+
+        void field(String field, JsonInput in) throws KubeException {
+            switch (field) {
+                case "namespace" -> namespace = in.string();
+                case "name" -> name = in.string();
+                case "uid" -> uid = in.string();
+                case "resourceVersion" -> resourceVersion = in.string();
+                case "labels" -> labels = strings(in);
+                case "deletionTimestamp" -> deleting = !in.string().isEmpty();
+                default -> {}
+            }
+        }
+    }
+}

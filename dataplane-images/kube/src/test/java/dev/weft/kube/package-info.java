@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.kube;
+
+import org.jspecify.annotations.NullMarked;
