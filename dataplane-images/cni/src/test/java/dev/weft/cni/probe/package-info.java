@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.cni.probe;
+
+import org.jspecify.annotations.NullMarked;
