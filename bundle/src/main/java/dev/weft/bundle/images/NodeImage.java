@@ -1,0 +1,124 @@
+package dev.weft.bundle.images;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** The image of the node pods: the agent, and the CNI program that it puts on the node. */
+final class NodeImage {
+    static final String NAME = "weft-node";
+    static final String MAIN_CLASS = "dev.weft.node.Main";
+    static final String SHIM = "/usr/lib/weft/weft-cni";
+
+    static final SortedSet<String> MODULES =
+            new TreeSet<>(List.of("java.base", "java.logging", "java.management", "java.net.http", "jdk.httpserver"));
+
+    /** Sized for a process that runs on every node and sleeps most of the time. */
+    static final List<String> JVM_FLAGS = List.of(
+            "-XX:+UseSerialGC",
+            "-Xmx48m",
+            "-Xss256k",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:ReservedCodeCacheSize=24m",
+            "-XX:+UseCompactObjectHeaders",
+            "-XX:-UsePerfData",
+            "-XX:+ExitOnOutOfMemoryError",
+            "--enable-native-access=ALL-UNNAMED");
+
+    private static final String ARCHIVE = "/app/weft-node.jsa";
+    private static final String ARGUMENTS = "/app/weft-node";
+
+    private final BuildInputs inputs;
+
+    NodeImage(BuildInputs inputs) {
+        this.inputs = inputs;
+    }
+
+    ImagePlan assemble(String version) throws IOException, ImageBuildException, InterruptedException {
+        RootFs rootFs = RootFs.createIn(inputs.work().resolve(NAME));
+        new CLibrary(inputs.platform(), inputs.sysroot()).addTo(rootFs);
+        new JavaRuntime(inputs.jdk(), MODULES).addTo(rootFs, inputs.work());
+        List<String> classPath = addJars(rootFs);
+        rootFs.copy("app", buildShim(), SHIM);
+        if (Platform.ofThisMachine() == inputs.platform()) {
+            new ClassDataArchive(inputs.work())
+                    .addTo(rootFs, "classes", JVM_FLAGS, classPath, "weft-node.classlist", ARCHIVE);
+        }
+
+        var arguments = new ArrayList<>(JVM_FLAGS);
+        arguments.add("-XX:SharedArchiveFile=" + ARCHIVE);
+        arguments.add("-cp");
+        arguments.add(String.join(":", classPath));
+        arguments.add(MAIN_CLASS);
+        rootFs.write("app", String.join("\n", arguments) + "\n", ARGUMENTS);
+        return new ImagePlan(
+                NAME,
+                "Weft node agent: the pod network of one node",
+                rootFs,
+                List.of(JavaRuntime.HOME + "/bin/java", "@" + ARGUMENTS),
+                List.of("agent"),
+                Map.of("LANG", "C.UTF-8", "WEFT_VERSION", version),
+                // Links, routes and nftables of the host, and pods' namespaces, need CAP_NET_ADMIN and CAP_SYS_ADMIN.
+                "0:0");
+    }
+
+    /** Other people's jars change seldom and get a layer of their own, so that an upgrade fetches little. */
+    private List<String> addJars(RootFs rootFs) throws IOException, ImageBuildException {
+        if (!Files.isDirectory(inputs.nodeLibraries())) {
+            throw new ImageBuildException("there is no folder " + inputs.nodeLibraries()
+                    + ": build dataplane-images/node first, for example with make build");
+        }
+        List<Path> jars;
+        try (Stream<Path> files = Files.list(inputs.nodeLibraries())) {
+            jars = files.filter(file -> file.toString().endsWith(".jar"))
+                    .sorted()
+                    .toList();
+        }
+        var classPath = new ArrayList<String>();
+        for (boolean ours : List.of(false, true)) {
+            for (Path jar : jars) {
+                // Without the release in our jars' names the class path, and with it the archive, stays the same.
+                String name = jar.getFileName().toString().replaceFirst("^(weft-[a-z-]+)-[0-9].*[.]jar$", "$1.jar");
+                if (name.startsWith("weft-") == ours) {
+                    String target = "/app/lib/" + name;
+                    rootFs.copy(ours ? "app" : "dependencies", jar, target);
+                    classPath.add(target);
+                }
+            }
+        }
+        return List.copyOf(classPath);
+    }
+
+    /** A static program: it runs on the host, whatever C library that has. */
+    private Path buildShim() throws IOException, ImageBuildException, InterruptedException {
+        Path program = inputs.work().resolve("weft-cni-" + inputs.platform().goName());
+        Files.createDirectories(inputs.work());
+        Programs.run(
+                inputs.shim(),
+                Map.of(
+                        "CGO_ENABLED",
+                        "0",
+                        "GOOS",
+                        "linux",
+                        "GOARCH",
+                        inputs.platform().goName(),
+                        "GOFLAGS",
+                        ""),
+                List.of(
+                        "go",
+                        "build",
+                        "-trimpath",
+                        "-buildvcs=false",
+                        "-ldflags=-s -w -buildid=",
+                        "-o",
+                        program.toString(),
+                        "."));
+        return program;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.bundle.images;
+
+import org.jspecify.annotations.NullMarked;
