@@ -3,6 +3,7 @@ package dev.weft.kube;
 import dev.weft.net.Cidr;
 import dev.weft.net.Family;
 import dev.weft.net.Ip;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.Optional;
  *
  * @param name never empty
  * @param uid changes when the Node is deleted and registered again
+ * @param created its creation timestamp; the epoch where unknown
  * @param podCidrs {@code spec.podCIDRs}, at most one a family; empty until the cluster assigned them
  * @param internalIps addresses of type {@code InternalIP} in the order of the API, the node's primary family first
  * @param ready whether its condition {@code Ready} is {@code True}
@@ -21,6 +23,7 @@ public record Node(
         String name,
         String uid,
         Map<String, String> labels,
+        Instant created,
         List<Cidr> podCidrs,
         List<Ip> internalIps,
         boolean ready,

@@ -71,7 +71,8 @@ final class NodeDraft implements Decoder.Draft<Node> {
         if (podCidrs.isEmpty()) {
             cidr(podCidr).ifPresent(podCidrs::add);
         }
-        return new Node(meta.name(), meta.uid(), meta.labels(), podCidrs, internalIps, ready, meta.deleting());
+        return new Node(
+                meta.name(), meta.uid(), meta.labels(), meta.created(), podCidrs, internalIps, ready, meta.deleting());
     }
 
     /** The API server takes addresses of any form here; one that is none is no address. */

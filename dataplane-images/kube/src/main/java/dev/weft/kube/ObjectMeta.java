@@ -1,5 +1,7 @@
 package dev.weft.kube;
 
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -10,6 +12,7 @@ import java.util.Map;
  * @param name empty in bookmarks
  * @param uid changes when an object is deleted and created again under its name
  * @param resourceVersion opaque, except that a watch goes on from it
+ * @param created {@code creationTimestamp}; the epoch where the server gave none that can be read
  * @param deleting whether a deletion waits for finalizers
  */
 public record ObjectMeta(
@@ -18,9 +21,10 @@ public record ObjectMeta(
         String uid,
         String resourceVersion,
         Map<String, String> labels,
+        Instant created,
         boolean deleting) {
 
-    static final ObjectMeta NONE = new ObjectMeta("", "", "", "", Map.of(), false);
+    static final ObjectMeta NONE = new ObjectMeta("", "", "", "", Map.of(), Instant.EPOCH, false);
 
     public ObjectMeta {
         labels = Map.copyOf(labels);
@@ -34,7 +38,13 @@ public record ObjectMeta(
         Fields fields = new Fields();
         in.object(fields::field);
         return new ObjectMeta(
-                fields.namespace, fields.name, fields.uid, fields.resourceVersion, fields.labels, fields.deleting);
+                fields.namespace,
+                fields.name,
+                fields.uid,
+                fields.resourceVersion,
+                fields.labels,
+                fields.created,
+                fields.deleting);
     }
 
     /** A string map such as labels. */
@@ -50,6 +60,7 @@ public record ObjectMeta(
         private String uid = "";
         private String resourceVersion = "";
         private Map<String, String> labels = Map.of();
+        private Instant created = Instant.EPOCH;
         private boolean deleting;
 
         void field(String field, JsonInput in) throws KubeException {
@@ -59,8 +70,17 @@ public record ObjectMeta(
                 case "uid" -> uid = in.string();
                 case "resourceVersion" -> resourceVersion = in.string();
                 case "labels" -> labels = strings(in);
+                case "creationTimestamp" -> created = instant(in.string());
                 case "deletionTimestamp" -> deleting = !in.string().isEmpty();
                 default -> {}
+            }
+        }
+
+        private static Instant instant(String text) {
+            try {
+                return Instant.parse(text);
+            } catch (DateTimeParseException e) {
+                return Instant.EPOCH;
             }
         }
     }
