@@ -224,7 +224,7 @@ func TestDelOfAGoneNamespaceStillReachesTheAgent(t *testing.T) {
 			t.Fatalf("exit %d, %q", code, output)
 		}
 	}
-	if lengot() != 2 || got()[0].netns != 0 || got()[1].netns != 0 {
+	if len(got()) != 2 || got()[0].netns != 0 || got()[1].netns != 0 {
 		t.Errorf("got %v", got())
 	}
 }
