@@ -36,6 +36,7 @@ public final class Errno {
     public static final int EADDRNOTAVAIL = 99;
     public static final int ENETDOWN = 100;
     public static final int ENETUNREACH = 101;
+    public static final int ECONNABORTED = 103;
     public static final int ECONNRESET = 104;
     public static final int ENOBUFS = 105;
     public static final int ENOTCONN = 107;
@@ -78,6 +79,7 @@ public final class Errno {
             Map.entry(EADDRNOTAVAIL, "EADDRNOTAVAIL"),
             Map.entry(ENETDOWN, "ENETDOWN"),
             Map.entry(ENETUNREACH, "ENETUNREACH"),
+            Map.entry(ECONNABORTED, "ECONNABORTED"),
             Map.entry(ECONNRESET, "ECONNRESET"),
             Map.entry(ENOBUFS, "ENOBUFS"),
             Map.entry(ENOTCONN, "ENOTCONN"),

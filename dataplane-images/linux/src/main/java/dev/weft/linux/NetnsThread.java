@@ -2,23 +2,23 @@ package dev.weft.linux;
 
 import org.jspecify.annotations.Nullable;
 
-/** The thread of {@link Netns#call}: enters a namespace, does one thing, ends. */
+/** The thread of {@link Netns#call}: enters a namespace (old or new), does one thing, ends. */
 final class NetnsThread<T, E extends Exception> implements Runnable {
     private static final long STACK_BYTES = 256 * 1024;
 
-    private final Netns netns;
+    private final Runnable entry;
     private final Netns.Body<T, E> body;
     private @Nullable T result;
     private @Nullable Throwable failure;
 
-    private NetnsThread(Netns netns, Netns.Body<T, E> body) {
-        this.netns = netns;
+    private NetnsThread(Runnable entry, Netns.Body<T, E> body) {
+        this.entry = entry;
         this.body = body;
     }
 
     @SuppressWarnings({"unchecked", "NullAway"}) // the body throws only E or unchecked; T may itself be nullable
-    static <T, E extends Exception> T run(Netns netns, Netns.Body<T, E> body) throws E {
-        NetnsThread<T, E> task = new NetnsThread<>(netns, body);
+    static <T, E extends Exception> T run(Runnable entry, Netns.Body<T, E> body) throws E {
+        NetnsThread<T, E> task = new NetnsThread<>(entry, body);
         Thread thread = Thread.ofPlatform()
                 .name("netns")
                 .stackSize(STACK_BYTES)
@@ -39,7 +39,7 @@ final class NetnsThread<T, E extends Exception> implements Runnable {
     @Override
     public void run() {
         try {
-            netns.enter();
+            entry.run();
             result = body.run();
         } catch (Throwable e) {
             failure = e;
