@@ -1,6 +1,7 @@
 package dev.weft.bundle.images;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Where the images come from.
@@ -8,10 +9,14 @@ import java.nio.file.Path;
  * @param platform what they run on
  * @param jdk a JDK of this machine, for jlink
  * @param sysroot where the C library is taken from, {@code /} when the images are for this machine
- * @param nodeLibraries folder with the jars of the node agent and all that it needs at run time
+ * @param nodeJars the node agent and all that it needs at run time
  * @param shim Go module of the CNI program
  * @param operatorApp Quarkus' fast-jar folder of the operator
  * @param work scratch folder; linked runtimes in it are used again
  */
 public record BuildInputs(
-        Platform platform, Path jdk, Path sysroot, Path nodeLibraries, Path shim, Path operatorApp, Path work) {}
+        Platform platform, Path jdk, Path sysroot, List<Path> nodeJars, Path shim, Path operatorApp, Path work) {
+    public BuildInputs {
+        nodeJars = List.copyOf(nodeJars);
+    }
+}

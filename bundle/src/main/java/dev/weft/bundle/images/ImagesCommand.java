@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -87,14 +88,27 @@ public final class ImagesCommand implements Callable<Integer> {
         return List.of(new NodeImage(inputs).assemble(release), new OperatorImage(inputs).assemble(release));
     }
 
-    private BuildInputs inputs(Path folder) throws ImageBuildException {
+    private BuildInputs inputs(Path folder) throws IOException, ImageBuildException {
         return new BuildInputs(
                 platform == null ? Platform.ofThisMachine() : platform,
                 jdk,
                 sysroot,
-                root.resolve("dataplane-images/node/target/image/lib"),
+                nodeJars(root.resolve("dataplane-images/node/target")),
                 root.resolve("dataplane-images/node/shim"),
                 root.resolve("operator/target/quarkus-app"),
                 folder.resolve("work"));
+    }
+
+    /** Maven wrote the class path down; the module's own jar is not part of it. */
+    private static List<Path> nodeJars(Path target) throws IOException, ImageBuildException {
+        Path file = target.resolve("image.classpath");
+        if (!Files.exists(file)) {
+            throw new ImageBuildException(
+                    "there is no " + file + ": build dataplane-images/node first, for example with make build");
+        }
+        return Stream.concat(
+                        Stream.of(target.resolve("weft-node.jar")),
+                        Stream.of(Files.readString(file).strip().split(":")).map(Path::of))
+                .toList();
     }
 }

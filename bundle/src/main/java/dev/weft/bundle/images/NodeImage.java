@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /** The image of the node pods: the agent, and the CNI program that it puts on the node. */
 final class NodeImage {
@@ -69,17 +69,10 @@ final class NodeImage {
     }
 
     /** Other people's jars change seldom and get a layer of their own, so that an upgrade fetches little. */
-    private List<String> addJars(RootFs rootFs) throws IOException, ImageBuildException {
-        if (!Files.isDirectory(inputs.nodeLibraries())) {
-            throw new ImageBuildException("there is no folder " + inputs.nodeLibraries()
-                    + ": build dataplane-images/node first, for example with make build");
-        }
-        List<Path> jars;
-        try (Stream<Path> files = Files.list(inputs.nodeLibraries())) {
-            jars = files.filter(file -> file.toString().endsWith(".jar"))
-                    .sorted()
-                    .toList();
-        }
+    private List<String> addJars(RootFs rootFs) throws IOException {
+        List<Path> jars = inputs.nodeJars().stream()
+                .sorted(Comparator.comparing(jar -> jar.getFileName().toString()))
+                .toList();
         var classPath = new ArrayList<String>();
         for (boolean ours : List.of(false, true)) {
             for (Path jar : jars) {

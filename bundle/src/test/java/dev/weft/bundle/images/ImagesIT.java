@@ -1,0 +1,57 @@
+package dev.weft.bundle.images;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The images of this build: built again elsewhere they are the same, and what is in them runs. */
+class ImagesIT {
+    private static final Path ROOT = Path.of(System.getProperty("weft.root", ".."));
+    private static final String RELEASE = System.getProperty("weft.release", "0.1.0");
+
+    @TempDir
+    private static Path again;
+
+    @BeforeAll
+    static void buildAgain() {
+        int status = new CommandLine(new ImagesCommand())
+                .execute("--root=" + ROOT, "--release=" + RELEASE, "--out=" + again);
+        assertThat(status).isZero();
+    }
+
+    @Test
+    void theSameSourcesGiveTheSameBytes() {
+        Path first = ROOT.resolve("bundle/target/images");
+        for (String image : List.of("weft-node", "weft-operator")) {
+            String archive = image + "-" + RELEASE + ".tar";
+            assertThat(again.resolve(archive)).hasSameBinaryContentAs(first.resolve(archive));
+        }
+        assertThat(again.resolve("images.txt")).hasSameTextualContentAs(first.resolve("images.txt"));
+    }
+
+    /** With -Xshare:on the JVM refuses to start if it cannot use the class archive. */
+    @Test
+    void theNodeProgramRunsWithNothingButItsImage() throws Exception {
+        Path root = again.resolve("work/weft-node");
+        Files.createDirectories(root.resolve("proc"));
+
+        String output = Programs.run(
+                root,
+                Map.of("LANG", "C.UTF-8", "WEFT_VERSION", RELEASE),
+                List.of(
+                        "unshare",
+                        "--mount",
+                        "sh",
+                        "-c",
+                        "mount -t proc proc proc && exec chroot . /opt/java/bin/java -Xshare:on @/app/weft-node version"));
+
+        assertThat(output).contains(RELEASE);
+    }
+}
