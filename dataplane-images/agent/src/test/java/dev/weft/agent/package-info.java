@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.agent;
+
+import org.jspecify.annotations.NullMarked;
