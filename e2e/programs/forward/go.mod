@@ -1,0 +1,3 @@
+module weft.dev/e2e/programs/forward
+
+go 1.26

@@ -1,0 +1,60 @@
+package dev.weft.e2e.cli;
+
+import dev.weft.e2e.lab.Lab;
+import dev.weft.e2e.lab.LabSpec;
+import dev.weft.e2e.lab.Peer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code lab up}. */
+@Command(name = "up", description = "Makes a lab and prints how to use it.", mixinStandardHelpOptions = true)
+final class UpCommand implements Runnable {
+    @Mixin
+    private LabOptions options = new LabOptions();
+
+    @Option(names = "--nodes", description = "how many nodes (default: ${DEFAULT-VALUE})", defaultValue = "2")
+    private int nodes = 2;
+
+    @Option(
+            names = "--peers",
+            split = ",",
+            description = "what to install beside Kubernetes: kube-proxy, coredns, and one of ptp, bridge")
+    private List<String> peers = new ArrayList<>();
+
+    @Option(names = "--load", split = ",", description = "OCI archives to import into every node")
+    private List<Path> archives = new ArrayList<>();
+
+    @Override
+    public void run() {
+        LabSpec spec = new LabSpec(
+                options.name(),
+                nodes,
+                peers.stream().filter(p -> !p.isEmpty()).map(Peer::parse).collect(Collectors.toSet()),
+                archives);
+        if (!Lab.exists(spec.name(), options.cache())) {
+            make(spec);
+        }
+        try (Lab lab = options.open()) {
+            System.out.println("export KUBECONFIG=" + lab.paths().kubeconfig());
+        }
+    }
+
+    /** An interrupted or failed start takes back what it made. */
+    private void make(LabSpec spec) {
+        AtomicBoolean done = new AtomicBoolean();
+        Thread takeBack = new Thread(() -> {
+            if (!done.get()) {
+                Lab.down(spec.name(), options.cache(), options.progress());
+            }
+        });
+        Runtime.getRuntime().addShutdownHook(takeBack);
+        options.labs().up(spec).close();
+        done.set(true);
+    }
+}

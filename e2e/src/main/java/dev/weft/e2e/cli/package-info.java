@@ -1,0 +1,5 @@
+/** The command line of the lab. */
+@NullMarked
+package dev.weft.e2e.cli;
+
+import org.jspecify.annotations.NullMarked;

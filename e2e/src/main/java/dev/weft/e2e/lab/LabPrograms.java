@@ -1,0 +1,24 @@
+package dev.weft.e2e.lab;
+
+import dev.weft.e2e.programs.GoModule;
+import dev.weft.e2e.programs.ProgramCache;
+import java.nio.file.Path;
+
+/** Folders with the programs every lab runs, built when missing. */
+public record LabPrograms(Path kubernetes, Path etcd, Path containerd, Path forward) {
+    public static LabPrograms from(ProgramCache cache) {
+        return new LabPrograms(
+                cache.folder(GoModule.KUBERNETES),
+                cache.folder(GoModule.ETCD),
+                cache.folder(GoModule.CONTAINERD),
+                cache.folder(GoModule.FORWARD));
+    }
+
+    String kubernetes(String name) {
+        return kubernetes.resolve(name).toString();
+    }
+
+    String containerd(String name) {
+        return containerd.resolve(name).toString();
+    }
+}

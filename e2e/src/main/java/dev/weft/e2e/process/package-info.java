@@ -1,0 +1,5 @@
+/** Running other programs. */
+@NullMarked
+package dev.weft.e2e.process;
+
+import org.jspecify.annotations.NullMarked;

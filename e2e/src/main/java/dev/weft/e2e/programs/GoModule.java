@@ -1,0 +1,83 @@
+package dev.weft.e2e.programs;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A pinned Go module under {@code e2e/programs} and the programs built from it. Modules are apart so that the versions
+ * of what they need do not fight.
+ */
+// The maps and lists are made by Map.of and List.of.
+@SuppressWarnings("ImmutableEnumChecker")
+public enum GoModule {
+    /** Control plane, kubelet, kube-proxy, kubectl, and agnhost, the server of the upstream tests. */
+    KUBERNETES(
+            "kubernetes",
+            Map.of(
+                    "kube-apiserver", "k8s.io/kubernetes/cmd/kube-apiserver",
+                    "kube-controller-manager", "k8s.io/kubernetes/cmd/kube-controller-manager",
+                    "kube-scheduler", "k8s.io/kubernetes/cmd/kube-scheduler",
+                    "kubelet", "k8s.io/kubernetes/cmd/kubelet",
+                    "kube-proxy", "k8s.io/kubernetes/cmd/kube-proxy",
+                    "kubectl", "k8s.io/kubernetes/cmd/kubectl",
+                    "agnhost", "k8s.io/kubernetes/test/images/agnhost"),
+            List.of(
+                    "-ldflags",
+                    "-s -w -X k8s.io/component-base/version.gitVersion=v1.37.2"
+                            + " -X k8s.io/component-base/version.gitMajor=1"
+                            + " -X k8s.io/component-base/version.gitMinor=37")),
+    ETCD("etcd", Map.of("etcd", "go.etcd.io/etcd/server/v3"), List.of("-ldflags", "-s -w")),
+    CONTAINERD(
+            "containerd",
+            Map.of(
+                    "containerd", "github.com/containerd/containerd/v2/cmd/containerd",
+                    "containerd-shim-runc-v2", "github.com/containerd/containerd/v2/cmd/containerd-shim-runc-v2",
+                    "ctr", "github.com/containerd/containerd/v2/cmd/ctr"),
+            List.of("-tags", "no_btrfs no_zfs no_devmapper", "-ldflags", "-s -w")),
+    COREDNS("coredns", Map.of("coredns", "github.com/coredns/coredns"), List.of("-ldflags", "-s -w")),
+    /** Kubernetes' own end-to-end tests (a test binary) and the program that runs them in parallel. */
+    E2ETEST("e2etest", Map.of("ginkgo", "github.com/onsi/ginkgo/v2/ginkgo"), List.of("-ldflags", "-s -w")),
+    /** The lab's way from the host's loopback to its API server. */
+    FORWARD("forward", Map.of("forward", "."), List.of("-ldflags", "-s -w"));
+
+    /** Kubernetes' release, as in {@code programs/kubernetes/go.mod}. */
+    public static final String KUBERNETES_VERSION = "1.37.2";
+
+    private final String folder;
+    private final Map<String, String> packages;
+    private final List<String> flags;
+
+    GoModule(String folder, Map<String, String> packages, List<String> flags) {
+        this.folder = folder;
+        this.packages = packages;
+        this.flags = flags;
+    }
+
+    /** The folder under {@code e2e/programs}. */
+    public String folder() {
+        return folder;
+    }
+
+    /** Program name to Go package. */
+    Map<String, String> packages() {
+        return packages;
+    }
+
+    /** Test binaries: program name to Go package. */
+    Map<String, String> testPackages() {
+        return this == E2ETEST ? Map.of("e2e.test", "k8s.io/kubernetes/test/e2e") : Map.of();
+    }
+
+    List<String> flags() {
+        return flags;
+    }
+
+    /** The files of the module beside go.mod and go.sum. */
+    List<String> sources() {
+        return switch (this) {
+            case FORWARD -> List.of("main.go");
+            case E2ETEST -> List.of("tools.go");
+            case KUBERNETES, ETCD, CONTAINERD, COREDNS -> List.of();
+        };
+    }
+}
