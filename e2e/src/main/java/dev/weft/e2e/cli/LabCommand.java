@@ -1,5 +1,6 @@
 package dev.weft.e2e.cli;
 
+import dev.weft.e2e.demo.DemoCommand;
 import dev.weft.e2e.lab.LabException;
 import dev.weft.e2e.process.CommandFailedException;
 import java.util.Set;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Command;
             NodeCommands.Reboot.class,
             LogsCommand.class,
             KubeconfigCommand.class,
+            DemoCommand.class,
             ProgramsCommand.class,
             ApiTestDirCommand.class
         })
