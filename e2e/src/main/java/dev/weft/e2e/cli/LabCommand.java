@@ -45,7 +45,11 @@ public final class LabCommand {
             return CommandLine.ExitCode.SOFTWARE;
         });
         // What follows their first argument is not ours to understand.
-        line.getSubcommands().forEach((name, command) -> command.setStopAtPositional(FOREIGN_ARGUMENTS.contains(name)));
+        line.getSubcommands().forEach((name, command) -> {
+            boolean foreign = FOREIGN_ARGUMENTS.contains(name);
+            command.setStopAtPositional(foreign).setUnmatchedOptionsArePositionalParams(foreign);
+        });
+        line.setCaseInsensitiveEnumValuesAllowed(true);
         System.exit(line.execute(args));
     }
 }
