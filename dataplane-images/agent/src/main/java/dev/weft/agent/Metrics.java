@@ -1,8 +1,11 @@
 package dev.weft.agent;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -20,6 +23,22 @@ public final class Metrics {
 
     private interface Family {
         void write(String name, MetricsText text);
+    }
+
+    /** Values that are kept elsewhere, by their labels. */
+    private record Sampled(String type, String help, Map<SortedMap<String, String>, DoubleSupplier> samples)
+            implements Family {
+        @Override
+        public void write(String name, MetricsText text) {
+            text.head(name, type, help);
+            samples.entrySet().stream()
+                    .sorted(Comparator.comparing(entry -> entry.getKey().toString()))
+                    .forEach(entry -> text.sample(
+                            name,
+                            List.copyOf(entry.getKey().keySet()),
+                            List.copyOf(entry.getKey().values()),
+                            entry.getValue().getAsDouble()));
+        }
     }
 
     private final Map<String, Family> families = new TreeMap<>();
@@ -47,7 +66,12 @@ public final class Metrics {
 
     /** A counter that is kept elsewhere and read at each scrape. */
     public void counter(String name, String help, DoubleSupplier value) {
-        register(name, "counter", help, (n, text) -> text.sample(n, List.of(), List.of(), value.getAsDouble()));
+        counter(name, help, Map.of(), value);
+    }
+
+    /** One of several such counters of the same name, told apart by labels. */
+    public void counter(String name, String help, Map<String, String> labels, DoubleSupplier value) {
+        sampled(name, "counter", help, labels, value);
     }
 
     /** A gauge without labels, 0 at first. */
@@ -69,15 +93,17 @@ public final class Metrics {
 
     /** A gauge that is read at each scrape. */
     public void gauge(String name, String help, DoubleSupplier value) {
-        register(name, "gauge", help, (n, text) -> text.sample(n, List.of(), List.of(), value.getAsDouble()));
+        gauge(name, help, Map.of(), value);
+    }
+
+    /** One of several such gauges of the same name, told apart by labels. */
+    public void gauge(String name, String help, Map<String, String> labels, DoubleSupplier value) {
+        sampled(name, "gauge", help, labels, value);
     }
 
     /** Constant text as labels of a gauge that is 1, such as a version. */
     public void info(String name, String help, Map<String, String> labels) {
-        Map<String, String> sorted = new TreeMap<>(labels);
-        List<String> names = labels(sorted.keySet().toArray(String[]::new));
-        List<String> values = List.copyOf(sorted.values());
-        register(name, "gauge", help, (n, text) -> text.sample(n, names, values, 1));
+        gauge(name, help, labels, () -> 1);
     }
 
     /**
@@ -113,14 +139,29 @@ public final class Metrics {
         return text.toString();
     }
 
-    private synchronized void register(String name, String type, String help, Family samples) {
+    private synchronized void sampled(
+            String name, String type, String help, Map<String, String> labels, DoubleSupplier value) {
+        labels(labels.keySet().toArray(String[]::new));
+        if (families.get(name) instanceof Sampled known && known.type().equals(type)) {
+            known.samples().put(new TreeMap<>(labels), value);
+            return;
+        }
+        Sampled family = new Sampled(type, help, new ConcurrentHashMap<>());
+        family.samples().put(new TreeMap<>(labels), value);
+        register(name, family);
+    }
+
+    private void register(String name, String type, String help, Family samples) {
+        register(name, (n, text) -> {
+            text.head(n, type, help);
+            samples.write(n, text);
+        });
+    }
+
+    private synchronized void register(String name, Family family) {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException("'" + name + "' is not a metric name");
         }
-        Family family = (n, text) -> {
-            text.head(n, type, help);
-            samples.write(n, text);
-        };
         if (families.putIfAbsent(name, family) != null) {
             throw new IllegalArgumentException("metric " + name + " exists already");
         }

@@ -50,6 +50,20 @@ class MetricsTest {
     }
 
     @Test
+    void valuesKeptElsewhereShareAName() {
+        metrics.counter("weft_watch_events_total", "Events.", Map.of("kind", "Pod"), () -> 2);
+        metrics.counter("weft_watch_events_total", "Events.", Map.of("kind", "Node"), () -> 1);
+        assertThat(metrics.text()).isEqualTo("""
+                # HELP weft_watch_events_total Events.
+                # TYPE weft_watch_events_total counter
+                weft_watch_events_total{kind="Node"} 1
+                weft_watch_events_total{kind="Pod"} 2
+                """);
+        assertThatThrownBy(() -> metrics.gauge("weft_watch_events_total", "x", () -> 1))
+                .hasMessageContaining("exists already");
+    }
+
+    @Test
     void numbers() {
         assertThat(MetricsText.number(0)).isEqualTo("0");
         assertThat(MetricsText.number(-7)).isEqualTo("-7");

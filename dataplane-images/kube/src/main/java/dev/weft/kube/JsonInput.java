@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
@@ -151,9 +152,14 @@ final class JsonInput implements AutoCloseable {
     }
 
     private static KubeException failed(IOException e) {
-        return e instanceof JsonProcessingException json
-                ? new KubeFormatException("not JSON: " + json.getOriginalMessage(), e)
-                : new KubeUnreachableException("answer broke off: " + e.getMessage(), e);
+        return switch (e) {
+            case JsonProcessingException json ->
+                new KubeFormatException("not JSON: " + json.getOriginalMessage(), json);
+            // Bytes that look like UTF-16 or UCS-4, or are no UTF-8.
+            case CharConversionException encoding ->
+                new KubeFormatException("not JSON: " + encoding.getMessage(), encoding);
+            default -> new KubeUnreachableException("answer broke off: " + e.getMessage(), e);
+        };
     }
 
     @Override

@@ -58,6 +58,11 @@ public final class Watcher<T> implements AutoCloseable {
         return store;
     }
 
+    /** Name of the kind. */
+    public String kind() {
+        return kind.name();
+    }
+
     public WatchStatus status() {
         return status;
     }
