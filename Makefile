@@ -5,20 +5,31 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 
-VERSION ?= 0.1.0
+# The release that the sources build; VERSION= gives the images another one.
+REVISION := $(shell sed -n 's:.*<revision>\(.*\)</revision>.*:\1:p' pom.xml)
+VERSION ?= $(REVISION)
+LAB ?= lab
 NODES ?= 2
+PEER ?=
+PUSH ?=
+FOCUS ?=
+SKIP ?=
 PROCS ?= 1
+NAME ?= cni
 
-# A JDK 25 whatever the default java is; `check-tools` prints the reason when it is empty.
+# A JDK 25 whatever the default java is; .ci/check-tools says why when there is none.
 export JAVA_HOME := $(shell .ci/find-jdk 2>/dev/null)
-MAVEN := mvn -B -ntp $(if $(filter-out 0.1.0,$(VERSION)),-Drevision=$(VERSION))
+JAVA := $(JAVA_HOME)/bin/java
+MAVEN := mvn -B -ntp
 
 # Programs of the host that kernel tests and the lab call.
 KERNEL_PACKAGES := nftables iproute2 conntrack procps
-LAB_PACKAGES := $(KERNEL_PACKAGES) runc util-linux mount
+LAB_PACKAGES := $(KERNEL_PACKAGES) runc util-linux mount e2fsprogs
 
-SOURCES := $(shell find . -path ./.git -prune -o -name target -prune -o -type f \
-	\( -name '*.java' -o -name 'pom.xml' -o -path '*/src/*' -o -path '*/shim/*' \) -print | LC_ALL=C sort)
+SOURCES := $(shell find . \( -name target -o -name .git \) -prune -o -type f \
+	\( -name pom.xml -o -path '*/src/main/*' -o -path './dataplane-images/node/shim/*' -o -path './e2e/programs/*' \) -print)
+BUILT := target/built
+SHIM := dataplane-images/node/shim
 
 ##@ Everyday
 .PHONY: help
@@ -26,35 +37,66 @@ help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} \
 		/^##@/ {printf "\n%s\n", substr($$0, 5)} \
 		/^[a-z0-9-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@printf '\nTargets that start containers or touch the kernel need root. JDK: %s\n' "$${JAVA_HOME:-none found, see .ci/find-jdk}"
+	@printf '\nLabs and kernel tests need root. JDK: %s\n' "$${JAVA_HOME:-none found, see .ci/find-jdk}"
+
+.PHONY: demo
+demo: lab-packages $(BUILT) ## A cluster of two nodes with Weft as its network, in about a minute (LAB=)
+	@e2e/lab demo --name $(if $(filter file,$(origin LAB)),demo,$(LAB)) --nodes $(NODES) --release $(REVISION)
 
 .PHONY: build
-build: tools ## Compile, check and package everything without running tests
+build: tools ## Compile, check and package everything, images included, without running tests
 	$(MAVEN) package -DskipTests
-
-.PHONY: format
-format: tools ## Format all Java sources
-	$(MAVEN) -q spotless:apply
-
-.PHONY: clean
-clean: ## Remove what the build wrote; the lab's program cache stays
-	rm -rf target
-	find . -name target -type d -prune -not -path './.git/*' -exec rm -rf {} +
+	@mkdir -p $(dir $(BUILT)) && touch $(BUILT)
 
 .PHONY: test
-test: tools root kernel-packages ## All tests: unit, kernel, operator against a real API server, lab end to end
-	$(MAVEN) verify
+test: lab-packages $(BUILT) ## All tests: unit, kernel, operator on a real API server, lab end to end
+	cd $(SHIM) && go vet ./... && go test ./...
+	KUBE_API_TEST_DIR=$$(e2e/lab api-test-dir) $(MAVEN) verify
 
-.PHONY: tools
+.PHONY: format
+format: tools ## Format all sources
+	$(MAVEN) -q spotless:apply
+	gofmt -w $(SHIM)
+
+.PHONY: clean
+clean: ## Remove what the build wrote; the lab's programs stay in ~/.cache/weft
+	find . -name .git -prune -o -name target -type d -prune -exec rm -rf {} +
+
+##@ Images
+.PHONY: images
+images: $(BUILT) ## Write OCI archives to bundle/target/images (VERSION=, PUSH=registry.example/weft)
+	@$(JAVA) -classpath bundle/target/classes:$$(cat bundle/target/images.classpath) \
+		dev.weft.bundle.images.ImagesCommand --release $(VERSION) $(if $(PUSH),--push $(PUSH))
+
+##@ Lab: a real Kubernetes cluster in namespaces of this machine
+.PHONY: lab-up
+lab-up: lab-packages $(BUILT) ## Start one (NODES=2 LAB=lab PEER=kube-proxy,coredns,ptp)
+	@e2e/lab up --name $(LAB) --nodes $(NODES) --peers '$(PEER)'
+
+.PHONY: lab-down
+lab-down: root $(BUILT) ## Remove it; its logs stay (LAB=lab)
+	@e2e/lab down --name $(LAB)
+
+##@ Against the upstream tests and the peers
+.PHONY: e2e
+e2e: lab-packages $(BUILT) ## Upstream e2e.test on a fresh lab with Weft (FOCUS= SKIP= NODES=2 PROCS=1)
+	@e2e/lab e2e --nodes $(NODES) --procs $(PROCS) --focus '$(FOCUS)' --skip '$(SKIP)'
+
+.PHONY: bench
+bench: lab-packages $(BUILT) ## Measure against the peers, table and e2e/target/bench/NAME.json (NAME=cni)
+	@e2e/lab bench $(NAME)
+
+# What the targets above stand on.
+
+# Maven runs only when a source is newer than what it built.
+$(BUILT): $(SOURCES) | tools
+	$(MAVEN) -q package -DskipTests
+	@mkdir -p $(@D) && touch $@
+
+.PHONY: tools root lab-packages
 tools:
 	@.ci/check-tools jdk maven go
-
-.PHONY: root
 root:
 	@.ci/check-tools root
-
-.PHONY: kernel-packages lab-packages
-kernel-packages: root
-	@.ci/debian-packages $(KERNEL_PACKAGES)
 lab-packages: root
 	@.ci/debian-packages $(LAB_PACKAGES)

@@ -49,6 +49,16 @@ public final class Labs {
     /** Adds a node, with the parts of the lab's peers that run on nodes. */
     public void addNode(Lab lab, NodeName name) {
         lab.addNode(name);
+        installOnNode(lab, name);
+    }
+
+    /** Ends a node at once and starts it again with the same disk, and the lab's peers on it. */
+    public void reboot(Lab lab, NodeName name) {
+        lab.reboot(name);
+        installOnNode(lab, name);
+    }
+
+    private void installOnNode(Lab lab, NodeName name) {
         Installers.of(lab.spec().peers(), images, packages).forEach(installer -> installer.onNode(lab, lab.node(name)));
     }
 }

@@ -1,5 +1,6 @@
 package dev.weft.e2e.cli;
 
+import dev.weft.e2e.demo.DemoCommand;
 import dev.weft.e2e.lab.LabException;
 import dev.weft.e2e.process.CommandFailedException;
 import java.util.Set;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Command;
             NodeCommands.Reboot.class,
             LogsCommand.class,
             KubeconfigCommand.class,
+            DemoCommand.class,
             ProgramsCommand.class,
             ApiTestDirCommand.class
         })
@@ -43,7 +45,11 @@ public final class LabCommand {
             return CommandLine.ExitCode.SOFTWARE;
         });
         // What follows their first argument is not ours to understand.
-        line.getSubcommands().forEach((name, command) -> command.setStopAtPositional(FOREIGN_ARGUMENTS.contains(name)));
+        line.getSubcommands().forEach((name, command) -> {
+            boolean foreign = FOREIGN_ARGUMENTS.contains(name);
+            command.setStopAtPositional(foreign).setUnmatchedOptionsArePositionalParams(foreign);
+        });
+        line.setCaseInsensitiveEnumValuesAllowed(true);
         System.exit(line.execute(args));
     }
 }

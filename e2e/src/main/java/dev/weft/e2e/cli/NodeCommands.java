@@ -62,7 +62,7 @@ final class NodeCommands {
         @Override
         public void run() {
             try (Lab lab = options.open()) {
-                lab.reboot(NodeName.parse(node));
+                options.labs().reboot(lab, NodeName.parse(node));
             }
         }
     }

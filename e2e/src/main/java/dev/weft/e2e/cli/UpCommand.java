@@ -4,9 +4,11 @@ import dev.weft.e2e.lab.Lab;
 import dev.weft.e2e.lab.LabSpec;
 import dev.weft.e2e.lab.Peer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,6 +17,8 @@ import picocli.CommandLine.Option;
 /** {@code lab up}. */
 @Command(name = "up", description = "Makes a lab and prints how to use it.", mixinStandardHelpOptions = true)
 final class UpCommand implements Runnable {
+    private static final Duration CLEAN_UP = Duration.ofSeconds(60);
+
     @Mixin
     private LabOptions options = new LabOptions();
 
@@ -47,14 +51,33 @@ final class UpCommand implements Runnable {
 
     /** An interrupted or failed start takes back what it made. */
     private void make(LabSpec spec) {
-        AtomicBoolean done = new AtomicBoolean();
-        Thread takeBack = new Thread(() -> {
-            if (!done.get()) {
-                Lab.down(spec.name(), options.cache(), options.progress());
+        CountDownLatch over = new CountDownLatch(1);
+        Thread maker = Thread.currentThread();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            if (over.getCount() > 0) {
+                maker.interrupt();
+                awaitEnd(over);
             }
-        });
-        Runtime.getRuntime().addShutdownHook(takeBack);
-        options.labs().up(spec).close();
-        done.set(true);
+        }));
+        try {
+            options.labs().up(spec).close();
+        } catch (RuntimeException e) {
+            // Commands run by the clean-up would take the interruption for their own.
+            Thread.interrupted();
+            Lab.down(spec.name(), options.cache(), options.progress());
+            throw e;
+        } finally {
+            over.countDown();
+        }
+    }
+
+    private static void awaitEnd(CountDownLatch over) {
+        try {
+            if (!over.await(CLEAN_UP.toSeconds(), TimeUnit.SECONDS)) {
+                System.err.println("lab: not cleaned up; run: lab down");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -58,7 +58,14 @@ public final class Network {
         forward(lab.node(node), true);
     }
 
+    /** Removes the node's namespace and its link, with the control plane's routes to its pods. */
     void deleteNode(NodeName node) {
+        // The kernel takes namespaces down in its own time; by its other end the link goes now and its name is free.
+        if (lab.controlPlane().ip("-o link show").contains(" " + node.value() + "@")) {
+            lab.controlPlane().ip("link del " + node.value());
+        }
+        lab.controlPlane().ip("route flush via " + node.ipv4());
+        lab.controlPlane().ip("-6 route flush via " + node.ipv6());
         lab.node(node).delete();
     }
 

@@ -1,0 +1,192 @@
+package dev.weft.e2e.demo;
+
+import dev.weft.api.ClusterNetwork;
+import dev.weft.api.Condition;
+import dev.weft.e2e.lab.Lab;
+import dev.weft.e2e.process.CommandFailedException;
+import dev.weft.e2e.process.Progress;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodIP;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+
+/** The steps of the demo on a running lab. */
+final class Demo {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final String NAMESPACE = "weft-demo";
+    private static final int PORT = 8080;
+
+    private final Lab lab;
+    private final Kubectl kubectl;
+    private final Progress progress;
+
+    Demo(Lab lab, Kubectl kubectl, Progress progress) {
+        this.lab = lab;
+        this.kubectl = kubectl;
+        this.progress = progress;
+    }
+
+    void install(DemoFiles files) {
+        progress.step("kubectl apply -f " + files.install());
+        kubectl.run("apply", "--server-side", "--filename", files.install().toString());
+        progress.step("kubectl apply -f " + files.clusterNetwork());
+        kubectl.run("apply", "--filename", files.clusterNetwork().toString());
+    }
+
+    /** Tells each change of the resource's own message, so that whoever waits sees what for. */
+    void awaitReady() throws DemoFailedException {
+        var told = new StringBuilder();
+        await("the ClusterNetwork to be Ready", () -> {
+            Optional<Condition> ready = condition("Ready");
+            String message = ready.map(Condition::message).orElse("waiting for the operator");
+            if (!message.contentEquals(told)) {
+                told.setLength(0);
+                told.append(message);
+                progress.step("  " + message);
+            }
+            return ready.map(Condition::met).orElse(false);
+        });
+        await(
+                "the nodes to be Ready",
+                () -> lab.client().nodes().list().getItems().stream()
+                        .allMatch(node -> node.getStatus().getConditions().stream()
+                                .anyMatch(c -> c.getType().equals("Ready")
+                                        && c.getStatus().equals("True"))));
+        progress.step("the ClusterNetwork and all nodes are Ready");
+    }
+
+    void startPods() throws DemoFailedException {
+        progress.step("starting two pods, one on each node");
+        try {
+            Path manifest = Files.createTempFile("weft-demo", ".yaml");
+            try (InputStream in = Demo.class.getResourceAsStream("pods.yaml")) {
+                Files.write(manifest, Objects.requireNonNull(in, "pods.yaml").readAllBytes());
+                kubectl.run("apply", "--filename", manifest.toString());
+            } finally {
+                Files.delete(manifest);
+            }
+        } catch (IOException e) {
+            throw new DemoFailedException("cannot write the pods' manifest", e);
+        }
+        await("the two pods to be ready", () -> {
+            List<Pod> pods = pods();
+            return pods.size() == 2
+                    && pods.stream()
+                            .allMatch(pod -> pod.getStatus().getConditions().stream()
+                                    .anyMatch(c -> c.getType().equals("Ready")
+                                            && c.getStatus().equals("True")));
+        });
+    }
+
+    /** Each pod opens a TCP connection to the other, to each of its addresses. */
+    void talk() throws DemoFailedException {
+        List<Pod> pods = pods();
+        for (Pod from : pods) {
+            for (Pod to : pods) {
+                if (!from.equals(to)) {
+                    talk(from, to);
+                }
+            }
+        }
+    }
+
+    private void talk(Pod from, Pod to) throws DemoFailedException {
+        for (PodIP address : to.getStatus().getPodIPs()) {
+            String ip = address.getIp();
+            String target = ip.contains(":") ? "[" + ip + "]:" + PORT : ip + ":" + PORT;
+            long start = System.nanoTime();
+            try {
+                kubectl.run(
+                        "exec",
+                        "--namespace",
+                        NAMESPACE,
+                        name(from),
+                        "--",
+                        "/agnhost",
+                        "connect",
+                        "--timeout=3s",
+                        target);
+            } catch (CommandFailedException e) {
+                throw new DemoFailedException(
+                        "%s on %s cannot reach %s on %s at %s"
+                                .formatted(name(from), node(from), name(to), node(to), target),
+                        e);
+            }
+            progress.step("  %s on %s reaches %s on %s at %s (%d ms with kubectl exec)"
+                    .formatted(
+                            name(from),
+                            node(from),
+                            name(to),
+                            node(to),
+                            target,
+                            Duration.ofNanos(System.nanoTime() - start).toMillis()));
+        }
+    }
+
+    /** Waits for the agents' own probes of each other, as the resource reports them. */
+    void awaitProbes() throws DemoFailedException {
+        await("all probes between the nodes to be answered", () -> {
+            var connectivity = clusterNetwork().map(cn -> cn.getStatus().connectivity());
+            return connectivity.isPresent()
+                    && connectivity.get().pairs() > 0
+                    && connectivity.get().pairs() == connectivity.get().pairsOk();
+        });
+        progress.step("the nodes' probes of each other are all answered");
+    }
+
+    String clusterNetworkTable() {
+        return kubectl.run("get", "cn");
+    }
+
+    String podTable() {
+        return kubectl.run("get", "pods", "--namespace", NAMESPACE, "--output=wide");
+    }
+
+    private List<Pod> pods() {
+        return lab.client().pods().inNamespace(NAMESPACE).withLabel("app", "hello").list().getItems().stream()
+                .sorted(Comparator.comparing(Demo::name))
+                .toList();
+    }
+
+    private Optional<ClusterNetwork> clusterNetwork() {
+        return Optional.ofNullable(lab.client()
+                .resources(ClusterNetwork.class)
+                .withName(ClusterNetwork.NAME)
+                .get());
+    }
+
+    private Optional<Condition> condition(String type) {
+        return clusterNetwork().flatMap(cn -> cn.getStatus().condition(type));
+    }
+
+    private static String name(Pod pod) {
+        return pod.getMetadata().getName();
+    }
+
+    private static String node(Pod pod) {
+        return pod.getSpec().getNodeName();
+    }
+
+    private static void await(String what, Callable<Boolean> condition) throws DemoFailedException {
+        try {
+            Awaitility.await(what)
+                    .atMost(PATIENCE)
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(200))
+                    .ignoreExceptions()
+                    .until(condition);
+        } catch (ConditionTimeoutException e) {
+            throw new DemoFailedException("waited %d s for %s".formatted(PATIENCE.toSeconds(), what), e);
+        }
+    }
+}
