@@ -42,12 +42,13 @@ final class Libc {
     private static final MethodHandle POLL = link("poll", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
     private static final MethodHandle CLOSE = link("close", JAVA_INT, JAVA_INT);
     private static final MethodHandle OPEN = link("open", 2, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
+    private static final MethodHandle READ = link("read", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
+    private static final MethodHandle WRITE = link("write", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
     private static final MethodHandle SETNS = link("setns", JAVA_INT, JAVA_INT, JAVA_INT);
     private static final MethodHandle UNSHARE = link("unshare", JAVA_INT, JAVA_INT);
     private static final MethodHandle MOUNT = link("mount", JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS);
     private static final MethodHandle UMOUNT2 = link("umount2", JAVA_INT, ADDRESS, JAVA_INT);
     private static final MethodHandle IOCTL = link("ioctl", 2, JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS);
-    private static final MethodHandle FCNTL = link("fcntl", 2, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
 
     private Libc() {}
 
@@ -156,6 +157,22 @@ final class Libc {
         }
     }
 
+    static long read(MemorySegment state, int fd, MemorySegment target) {
+        try {
+            return result(state, (long) READ.invokeExact(state, fd, target, target.byteSize()));
+        } catch (Throwable e) {
+            throw broken("read", e);
+        }
+    }
+
+    static long write(MemorySegment state, int fd, MemorySegment data) {
+        try {
+            return result(state, (long) WRITE.invokeExact(state, fd, data, data.byteSize()));
+        } catch (Throwable e) {
+            throw broken("write", e);
+        }
+    }
+
     static int setns(MemorySegment state, int fd, int type) {
         try {
             return result(state, (int) SETNS.invokeExact(state, fd, type));
@@ -195,14 +212,6 @@ final class Libc {
             return result(state, (int) IOCTL.invokeExact(state, fd, request, argument));
         } catch (Throwable e) {
             throw broken("ioctl", e);
-        }
-    }
-
-    static int fcntl(MemorySegment state, int fd, int command, int argument) {
-        try {
-            return result(state, (int) FCNTL.invokeExact(state, fd, command, argument));
-        } catch (Throwable e) {
-            throw broken("fcntl", e);
         }
     }
 
