@@ -283,5 +283,5 @@ public sealed interface Expr {
     record Notrack() implements Expr {}
 
     /** An expression of others' making that this module does not know: kept as bytes, equal to nothing it writes. */
-    record Foreign(String name, Data data) implements Expr {}
+    record Foreign(String name, Blob data) implements Expr {}
 }

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** One table of a {@link FakeNftables} in the middle of a transaction. */
 final class FakeTable {
@@ -93,10 +92,12 @@ final class FakeTable {
                 }
             }
             case Operation.DeleteElements(NftSet set, List<Element> fewer) -> {
-                set(set.name(), operation);
+                int keyLength = set(set.name(), operation).keys().length();
                 for (Element element : fewer) {
-                    Element old = elementsOf(set.name()).remove(element.key());
-                    require(old != null && old.last().equals(element.last()), Errno.ENOENT, operation);
+                    require(element.key().length() == keyLength, Errno.EINVAL, operation);
+                    Element found = find(set.name(), element)
+                            .orElseThrow(() -> refused(Errno.ENOENT, operation, "no element " + element.key()));
+                    elementsOf(set.name()).remove(found.key());
                 }
             }
             case Operation.FlushSet(String name) -> {
@@ -122,20 +123,41 @@ final class FakeTable {
 
     private void addElement(String name, Element element, Operation operation) {
         NftSet set = set(name, operation);
-        NavigableMap<Data, Element> present = elementsOf(name);
-        require(element.value().isPresent() == set.isMap(), Errno.EINVAL, operation);
+        require(RulesetCheck.misfit(set, element).isEmpty(), Errno.EINVAL, operation);
         References.chain(element).ifPresent(target -> target(target, operation));
-        Element below = valueOf(present.floorEntry(element.last()));
-        boolean taken = (set.isInterval() && !set.keys().isConcat())
-                ? below != null && Intervals.overlap(below, element)
-                : present.containsKey(element.key());
-        require(!taken, Errno.EEXIST, operation);
-        require(set.size() == 0 || present.size() < set.size(), ENFILE, operation);
-        present.put(element.key(), element);
+        require(!isTaken(set, element), Errno.EEXIST, operation);
+        require(set.size() == 0 || elementsOf(name).size() < set.size(), ENFILE, operation);
+        elementsOf(name).put(element.key(), element);
     }
 
-    private static @Nullable Element valueOf(Map.@Nullable Entry<Data, Element> entry) {
-        return entry == null ? null : entry.getValue();
+    /** What a deletion hits: in sets of ranges over several fields whatever range the key is in (nft_pipapo_deactivate). */
+    private Optional<Element> find(String name, Element wanted) {
+        NftSet set = sets.get(name);
+        Element exact = elementsOf(name).get(wanted.key());
+        if (set != null && set.isInterval() && set.keys().isConcat()) {
+            return exact != null ? Optional.of(exact) : containing(set, wanted.key());
+        }
+        return Optional.ofNullable(exact).filter(found -> found.last().equals(wanted.last()));
+    }
+
+    private boolean isTaken(NftSet set, Element element) {
+        NavigableMap<Data, Element> present = elementsOf(set.name());
+        if (!set.isInterval()) {
+            return present.containsKey(element.key());
+        }
+        if (set.keys().isConcat()) {
+            // nft_pipapo_insert looks at both corners only.
+            return containing(set, element.key()).isPresent()
+                    || containing(set, element.last()).isPresent();
+        }
+        Map.Entry<Data, Element> below = present.floorEntry(element.last());
+        return below != null && Intervals.overlap(below.getValue(), element);
+    }
+
+    private Optional<Element> containing(NftSet set, Data key) {
+        return elementsOf(set.name()).values().stream()
+                .filter(element -> Intervals.contains(set.keys(), element, key))
+                .findFirst();
     }
 
     private void target(String name, Operation operation) {

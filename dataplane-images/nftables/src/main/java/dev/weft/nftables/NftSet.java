@@ -75,7 +75,7 @@ public record NftSet(
         return new NftSet(name, keys, Optional.of(new Target.ToData(values)), Set.of(), Duration.ZERO, 0, "");
     }
 
-    /** Keys may be ranges and prefixes. */
+    /** Keys may be ranges and prefixes that do not overlap. */
     public NftSet interval() {
         return withFlag(Flag.INTERVAL);
     }
@@ -86,8 +86,17 @@ public record NftSet(
         return new NftSet(name, keys, values, flagged.flags, timeout, size, comment);
     }
 
+    /**
+     * With a comment for nft to show.
+     *
+     * @throws IllegalArgumentException if it is too long: 127 bytes, or 80 where nft must be told the types as well
+     */
     public NftSet comment(String text) {
-        return new NftSet(name, keys, values, flags, timeout, size, text);
+        NftSet commented = new NftSet(name, keys, values, flags, timeout, size, text);
+        if (Userdata.ofSet(commented).length > Userdata.MAX_LENGTH) {
+            throw new IllegalArgumentException(this + " has no room for a comment so long: " + text);
+        }
+        return commented;
     }
 
     private NftSet withValues(Target target) {

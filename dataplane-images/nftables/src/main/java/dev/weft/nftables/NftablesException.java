@@ -11,6 +11,7 @@ public final class NftablesException extends RuntimeException {
 
     private static final int ENFILE = 23;
     private static final int EMLINK = 31;
+    private static final int ENOTEMPTY = 39;
 
     private final Reason reason;
     private final int errno;
@@ -44,6 +45,7 @@ public final class NftablesException extends RuntimeException {
             case ERESTART -> "ERESTART";
             case ENFILE -> "ENFILE";
             case EMLINK -> "EMLINK";
+            case ENOTEMPTY -> "ENOTEMPTY";
             default -> Errno.name(errno);
         };
     }
@@ -52,7 +54,7 @@ public final class NftablesException extends RuntimeException {
     public enum Reason {
         /** A table, chain, set or element that is not there (ENOENT). */
         NOT_FOUND,
-        /** Something of that name or key is there already (EEXIST). */
+        /** Something of that name or key is there already (EEXIST), or an interval overlaps one (ENOTEMPTY). */
         EXISTS,
         /** Still referred to (EBUSY). */
         IN_USE,
@@ -72,7 +74,7 @@ public final class NftablesException extends RuntimeException {
         static Reason of(int errno) {
             return switch (errno) {
                 case Errno.ENOENT -> NOT_FOUND;
-                case Errno.EEXIST -> EXISTS;
+                case Errno.EEXIST, ENOTEMPTY -> EXISTS;
                 case Errno.EBUSY -> IN_USE;
                 case Errno.ELOOP, EMLINK -> LOOP;
                 case ENFILE, Errno.ENOSPC, Errno.EMSGSIZE -> FULL;

@@ -70,14 +70,9 @@ final class RulesetCheck {
             throw new IllegalArgumentException(set + " is filled by packets and has no size");
         }
         for (Element element : body.elements().values()) {
-            if (element.key().length() != set.keys().length()) {
-                throw new IllegalArgumentException(set + " has keys of "
-                        + set.keys().length() + " bytes, not " + element.key().length());
-            }
-            if (element.isInterval() && !set.isInterval()) {
-                throw new IllegalArgumentException(set + " takes no intervals: " + element.key());
-            }
-            value(set, element);
+            misfit(set, element).ifPresent(why -> {
+                throw new IllegalArgumentException(set + " takes no element " + element.key() + ": " + why);
+            });
             References.chain(element).ifPresent(target -> target(set.toString(), target));
         }
         if (set.isInterval() && !set.keys().isConcat()) {
@@ -85,7 +80,14 @@ final class RulesetCheck {
         }
     }
 
-    private static void value(NftSet set, Element element) {
+    /** Why the kernel would say EINVAL to an element; empty if it fits. */
+    static Optional<String> misfit(NftSet set, Element element) {
+        if (element.key().length() != set.keys().length()) {
+            return Optional.of("its keys have " + set.keys().length() + " bytes");
+        }
+        if (element.isInterval() && !set.isInterval()) {
+            return Optional.of("it is an interval");
+        }
         Optional<NftSet.Target> target = set.values();
         boolean fits = switch (element.value().orElse(null)) {
             case null -> target.isEmpty();
@@ -95,9 +97,7 @@ final class RulesetCheck {
                 target.filter(to -> to instanceof NftSet.Target.ToData(SetType type) && type.length() == data.length())
                         .isPresent();
         };
-        if (!fits) {
-            throw new IllegalArgumentException(set + " takes no value " + element.value());
-        }
+        return fits ? Optional.empty() : Optional.of("its value is " + element.value());
     }
 
     private static void overlap(Ruleset.SetBody body) {

@@ -3,7 +3,8 @@ package dev.weft.nftables;
 /**
  * The name of a table.
  *
- * @param name at most 255 letters, digits and {@code / \ _ . -}, a letter or _ first
+ * @param name 1 to 255 visible ASCII characters without quotes, braces, commas and semicolons; nft itself
+ *     reads only letters, digits and {@code / \ _ . -} with a letter or _ first
  */
 public record Table(TableFamily family, String name) {
     public Table {

@@ -1,0 +1,178 @@
+package dev.weft.nftables;
+
+import dev.weft.linux.Errno;
+import dev.weft.linux.LinuxException;
+import dev.weft.linux.NetlinkMessage;
+import dev.weft.linux.NetlinkResult;
+import dev.weft.linux.NetlinkSocket;
+import dev.weft.linux.NetlinkWriter;
+import dev.weft.linux.Netns;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The kernel's nftables in the network namespace where it was opened. Needs CAP_NET_ADMIN. One thread at a time. */
+public final class NftablesKernel implements Nftables, AutoCloseable {
+    /** Others may commit between the dumps of one read, as kube-proxy does; each attempt takes milliseconds. */
+    private static final int READ_ATTEMPTS = 10;
+
+    private final NetlinkSocket socket;
+
+    private NftablesKernel(NetlinkSocket socket) {
+        this.socket = socket;
+    }
+
+    /**
+     * In the calling thread's network namespace.
+     *
+     * @throws LinuxException if there is no such socket to be had
+     */
+    public static NftablesKernel open() {
+        return new NftablesKernel(NetlinkSocket.open(NetlinkSocket.Protocol.NETFILTER));
+    }
+
+    /**
+     * In another network namespace.
+     *
+     * @throws LinuxException if the namespace cannot be entered, or there is no such socket to be had
+     */
+    public static NftablesKernel openIn(Netns netns) {
+        return new NftablesKernel(NetlinkSocket.openIn(netns, NetlinkSocket.Protocol.NETFILTER));
+    }
+
+    @Override
+    public Optional<Ruleset> read(Table table) {
+        for (int attempt = 0; attempt < READ_ATTEMPTS; attempt++) {
+            int before = generation(table);
+            try {
+                Optional<Ruleset> ruleset = exists(table) ? Optional.of(dumpAll(table)) : Optional.empty();
+                if (generation(table) == before) {
+                    return ruleset;
+                }
+            } catch (NftablesException e) {
+                // A set that went between two dumps; the generation says so next time, or the error stays.
+                if (e.reason() != NftablesException.Reason.NOT_FOUND || generation(table) == before) {
+                    throw e;
+                }
+            }
+        }
+        throw new NftablesException(
+                Errno.EAGAIN, table, Optional.empty(), "others changed nftables each time it was read");
+    }
+
+    @Override
+    public Map<Data, Element> elements(Table table, NftSet set) {
+        NetlinkWriter request = Encoder.header(table)
+                .attr(Uapi.NFTA_SET_ELEM_LIST_TABLE, table.name())
+                .attr(Uapi.NFTA_SET_ELEM_LIST_SET, set.name());
+        List<NetlinkMessage> dump = dump(table, request.message(Uapi.GETSETELEM, 0));
+        Map<Data, Element> elements = new HashMap<>();
+        new Decoder(table).elements(set, dump).forEach(element -> elements.put(element.key(), element));
+        return Map.copyOf(elements);
+    }
+
+    @Override
+    public void commit(Transaction transaction) {
+        if (transaction.isEmpty()) {
+            return;
+        }
+        Encoder batch = Encoder.encode(transaction);
+        List<NetlinkResult> results = request(transaction.table(), batch.messages());
+        Optional<NftablesException> refused = Optional.empty();
+        for (int i = 0; i < results.size(); i++) {
+            NetlinkResult result = results.get(i);
+            Optional<Operation> owner = batch.owners().get(i);
+            if (!result.ok() && (refused.isEmpty() || refused.get().operation().isEmpty())) {
+                refused = Optional.of(new NftablesException(
+                        result.errno(),
+                        transaction.table(),
+                        owner,
+                        result.answer().text()));
+            }
+        }
+        if (refused.isPresent()) {
+            throw refused.get();
+        }
+    }
+
+    @Override
+    public void close() {
+        socket.close();
+    }
+
+    private boolean exists(Table table) {
+        NetlinkMessage get =
+                Encoder.header(table).attr(Uapi.NFTA_TABLE_NAME, table.name()).message(Uapi.GETTABLE, 0);
+        NetlinkResult result = request(table, List.of(get)).getFirst();
+        if (!result.ok() && result.errno() != Errno.ENOENT) {
+            throw new NftablesException(
+                    result.errno(), table, Optional.empty(), result.answer().text());
+        }
+        return result.ok();
+    }
+
+    private Ruleset dumpAll(Table table) {
+        Decoder decoder = new Decoder(table);
+        Map<String, List<Rule>> rules = new HashMap<>();
+        for (NetlinkMessage message : dump(table, Uapi.GETRULE)) {
+            decoder.rule(message)
+                    .ifPresent(rule -> rules.computeIfAbsent(rule.chain(), name -> new ArrayList<>())
+                            .add(rule.rule()));
+        }
+        Map<String, Ruleset.ChainBody> chains = new HashMap<>();
+        for (NetlinkMessage message : dump(table, Uapi.GETCHAIN)) {
+            decoder.chain(message)
+                    .ifPresent(chain -> chains.put(
+                            chain.name(), new Ruleset.ChainBody(chain, rules.getOrDefault(chain.name(), List.of()))));
+        }
+        Map<String, Ruleset.SetBody> sets = new HashMap<>();
+        for (NetlinkMessage message : dump(table, Uapi.GETSET)) {
+            decoder.set(message).ifPresent(set -> {
+                Map<Data, Element> elements = set.isDynamic() ? Map.of() : elements(table, set);
+                sets.put(set.name(), new Ruleset.SetBody(set, elements));
+            });
+        }
+        return new Ruleset(table, chains, sets);
+    }
+
+    private int generation(Table table) {
+        NetlinkResult result = request(table, List.of(Encoder.header(table).message(Uapi.GETGEN, 0)))
+                .getFirst();
+        if (!result.ok() || result.data().isEmpty()) {
+            throw new NftablesException(result.errno(), table, Optional.empty(), "no generation");
+        }
+        return Decoder.generation(result.data().getFirst());
+    }
+
+    private List<NetlinkMessage> dump(Table table, int type) {
+        // Attribute 1 is the table's name for chains, rules and sets; kernels that do not filter by it send all.
+        return dump(
+                table,
+                Encoder.header(table).attr(Uapi.NFTA_CHAIN_TABLE, table.name()).message(type, 0));
+    }
+
+    private List<NetlinkMessage> dump(Table table, NetlinkMessage request) {
+        try {
+            return socket.dump(request);
+        } catch (LinuxException e) {
+            throw failed(table, e);
+        }
+    }
+
+    private List<NetlinkResult> request(Table table, List<NetlinkMessage> messages) {
+        try {
+            return socket.request(messages);
+        } catch (LinuxException e) {
+            throw failed(table, e);
+        }
+    }
+
+    private static NftablesException failed(Table table, LinuxException e) {
+        NftablesException failed =
+                new NftablesException(e.errno(), table, Optional.empty(), e.tried() + " by " + e.call());
+        failed.initCause(e);
+        return failed;
+    }
+}
