@@ -4,8 +4,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The thread of {@link Netns#call}: enters a namespace (old or new), does one thing, ends. */
 final class NetnsThread<T, E extends Exception> implements Runnable {
-    private static final long STACK_BYTES = 256 * 1024;
-
     private final Runnable entry;
     private final Netns.Body<T, E> body;
     private @Nullable T result;
@@ -19,11 +17,7 @@ final class NetnsThread<T, E extends Exception> implements Runnable {
     @SuppressWarnings({"unchecked", "NullAway"}) // the body throws only E or unchecked; T may itself be nullable
     static <T, E extends Exception> T run(Runnable entry, Netns.Body<T, E> body) throws E {
         NetnsThread<T, E> task = new NetnsThread<>(entry, body);
-        Thread thread = Thread.ofPlatform()
-                .name("netns")
-                .stackSize(STACK_BYTES)
-                .daemon()
-                .unstarted(task);
+        Thread thread = Thread.ofPlatform().name("netns").daemon().unstarted(task);
         thread.start();
         join(thread);
         switch (task.failure) {
