@@ -5,6 +5,7 @@ import dev.weft.cni.protocol.Bandwidth;
 import dev.weft.cni.protocol.PodName;
 import dev.weft.cni.protocol.PortMapping;
 import dev.weft.net.Ip;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -17,6 +18,7 @@ import java.util.List;
  * @param netnsInode inode of the pod's network namespace
  * @param ports the node's ports that lead to the pod
  * @param bandwidth limits of the pod's traffic
+ * @param createdAt when it was given, whole milliseconds
  * @param bootId the kernel's boot in which it was given ({@code /proc/sys/kernel/random/boot_id})
  */
 public record Lease(
@@ -27,6 +29,7 @@ public record Lease(
         long netnsInode,
         List<PortMapping> ports,
         Bandwidth bandwidth,
+        Instant createdAt,
         String bootId) {
 
     public Lease {

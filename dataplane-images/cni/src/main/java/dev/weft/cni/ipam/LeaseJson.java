@@ -8,6 +8,7 @@ import dev.weft.cni.protocol.PodName;
 import dev.weft.cni.protocol.PortMapping;
 import dev.weft.net.Ip;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,7 @@ final class LeaseJson {
                                         "ingressBurst", limits.ingressBurst(),
                                         "egressRate", limits.egressRate(),
                                         "egressBurst", limits.egressBurst()),
+                        "createdAt", lease.createdAt().toEpochMilli(),
                         "bootId", lease.bootId()))
                 .getBytes(StandardCharsets.UTF_8);
     }
@@ -68,6 +70,7 @@ final class LeaseJson {
                         limits.number("ingressBurst"),
                         limits.number("egressRate"),
                         limits.number("egressBurst")),
+                Instant.ofEpochMilli(root.number("createdAt")),
                 root.string("bootId"));
     }
 

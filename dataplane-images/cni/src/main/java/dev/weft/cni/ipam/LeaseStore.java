@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 
 /**
  * Who holds which address, in memory and on disk. Safe for use by several threads; two calls for the same attachment at
@@ -112,14 +111,24 @@ public final class LeaseStore {
     }
 
     /**
-     * Takes one address of each range and writes the lease that the function makes of them. Its boot id is filled in.
+     * Takes one address of each range and writes the lease.
      *
      * @throws NoAddressException if a range has none; nothing is taken then
      * @throws IOException if the lease could not be written; nothing is taken then
      */
-    public Lease acquire(Function<List<Ip>, Lease> lease) throws NoAddressException, IOException {
+    public Lease acquire(LeaseRequest request) throws NoAddressException, IOException {
         List<Ip> ips = reserve();
-        Lease made = withBootId(lease.apply(ips));
+        Instant now = Instant.ofEpochMilli(clock.millis());
+        Lease made = new Lease(
+                request.attachment(),
+                request.pod(),
+                ips,
+                request.mtu(),
+                request.netnsInode(),
+                request.ports(),
+                request.bandwidth(),
+                now,
+                bootId);
         try {
             folder.write(made);
         } catch (IOException e) {
@@ -223,17 +232,5 @@ public final class LeaseStore {
     private void hold(Lease lease) {
         leases.put(lease.hostLink(), lease);
         lease.ips().forEach(ip -> holders.put(ip, lease.hostLink()));
-    }
-
-    private Lease withBootId(Lease lease) {
-        return new Lease(
-                lease.attachment(),
-                lease.pod(),
-                lease.ips(),
-                lease.mtu(),
-                lease.netnsInode(),
-                lease.ports(),
-                lease.bandwidth(),
-                bootId);
     }
 }

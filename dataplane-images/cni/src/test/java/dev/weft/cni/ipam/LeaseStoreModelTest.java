@@ -158,8 +158,7 @@ class LeaseStoreModelTest {
 
     private static List<Ip> add(LeaseStore store, Attachment pod) throws IOException {
         try {
-            return store.acquire(
-                            ips -> new Lease(pod, PodName.UNKNOWN, ips, 1450, 1, List.of(), Bandwidth.UNLIMITED, ""))
+            return store.acquire(new LeaseRequest(pod, PodName.UNKNOWN, 1450, 1, List.of(), Bandwidth.UNLIMITED))
                     .ips();
         } catch (NoAddressException e) {
             return List.of();

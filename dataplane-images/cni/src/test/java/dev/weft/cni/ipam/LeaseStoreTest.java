@@ -48,20 +48,18 @@ class LeaseStoreTest {
         return new Attachment("c" + number, "eth0");
     }
 
-    private static Lease lease(Attachment attachment, List<Ip> ips) {
-        return new Lease(
+    private static LeaseRequest request(Attachment attachment) {
+        return new LeaseRequest(
                 attachment,
                 new PodName("shop", "cart-" + attachment.containerId()),
-                ips,
                 1450,
                 4026531840L,
                 List.of(new PortMapping(PortMapping.Protocol.SCTP, Optional.of(Ip.parse("::")), 8080, 80)),
-                new Bandwidth(8, 9, 10, 11),
-                "");
+                new Bandwidth(8, 9, 10, 11));
     }
 
     private static Lease acquire(LeaseStore store, int pod) throws Exception {
-        return store.acquire(ips -> lease(pod(pod), ips));
+        return store.acquire(request(pod(pod)));
     }
 
     @Test
