@@ -13,22 +13,17 @@ import java.util.TreeSet;
 final class OperatorImage {
     static final String NAME = "weft-operator";
 
-    /** What jdeps finds in the operator's own code and what its libraries look up by name. */
+    /**
+     * What jdeps finds, and jdk.zipfs for Quarkus' class loader, without what the operator does not reach: java.desktop and java.sql are for Quarkus' development
+     * mode and for meters of databases.
+     */
     static final SortedSet<String> MODULES = new TreeSet<>(List.of(
             "java.base",
-            "java.compiler",
-            "java.desktop",
-            "java.instrument",
             "java.logging",
             "java.management",
             "java.naming",
             "java.net.http",
-            "java.security.jgss",
-            "java.sql",
-            "java.transaction.xa",
-            "java.xml",
             "jdk.management",
-            "jdk.net",
             "jdk.unsupported",
             "jdk.zipfs"));
 
