@@ -46,6 +46,11 @@ public final class Selector {
 
     private Statement compare(Expr.CmpOp op, Object value) {
         Data data = only().type().encode(value);
+        boolean protocol = only().load().apply(Reg.R0).equals(new Expr.Meta(MetaKey.L4PROTO, Reg.R0));
+        if (protocol && op == Expr.CmpOp.EQ) {
+            // What the rest of the rule need not ask again.
+            return new Statement(assembler -> assembler.requireProtocol(Byte.toUnsignedInt(data.raw()[0])));
+        }
         return loaded(new Expr.Cmp(op, Reg.R0, data));
     }
 

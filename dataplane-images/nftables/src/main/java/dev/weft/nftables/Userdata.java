@@ -28,7 +28,7 @@ final class Userdata {
 
     private static final int EXPR_META = 9;
     private static final int EXPR_CONCAT = 13;
-    private static final int EXPR_NUMGEN = 26;
+    private static final int EXPR_NUMGEN = 23;
 
     private Userdata() {}
 
