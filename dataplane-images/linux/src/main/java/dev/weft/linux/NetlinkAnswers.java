@@ -32,8 +32,11 @@ final class NetlinkAnswers {
                     answers[index] = answer;
                 }
             }
-            case NetlinkFrame.NLMSG_DONE -> {}
             default -> {
+                // Numbers below NLMSG_MIN_TYPE are control messages, such as NLMSG_NOOP.
+                if (frame.message().type() < NetlinkFrame.NLMSG_MIN_TYPE) {
+                    return;
+                }
                 if (data.get(index).isEmpty()) {
                     data.set(index, new ArrayList<>());
                 }

@@ -6,12 +6,14 @@ import java.util.List;
 /** The pieces of one dump as they come in. */
 final class NetlinkDump {
     private final int sequence;
+    private final String tried;
     private final List<NetlinkMessage> messages = new ArrayList<>();
     private boolean interrupted;
     private boolean done;
 
-    NetlinkDump(int sequence) {
+    NetlinkDump(int sequence, String tried) {
         this.sequence = sequence;
+        this.tried = tried;
     }
 
     /**
@@ -32,21 +34,21 @@ final class NetlinkDump {
         interrupted |= (message.flags() & NetlinkMessage.NLM_F_DUMP_INTR) != 0;
         switch (message.type()) {
             case NetlinkFrame.NLMSG_ERROR -> {
+                done = true;
                 NetlinkResult.Answer answer = frame.answer();
                 refuse(answer.errno(), answer.text());
-                done = true;
             }
             case NetlinkFrame.NLMSG_DONE -> {
-                refuse(frame.doneErrno(), "");
                 done = true;
+                refuse(frame.doneErrno(), "");
             }
             default -> messages.add(message);
         }
     }
 
-    private static void refuse(int errno, String text) {
+    private void refuse(int errno, String text) {
         if (errno != 0) {
-            throw new LinuxException(errno, "netlink dump", "read a dump", text);
+            throw new LinuxException(errno, "recvmsg", tried, text);
         }
     }
 

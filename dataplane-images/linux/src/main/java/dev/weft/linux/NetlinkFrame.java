@@ -12,6 +12,7 @@ import java.util.List;
 record NetlinkFrame(NetlinkMessage message, int sequence) {
     static final int NLMSG_ERROR = 2;
     static final int NLMSG_DONE = 3;
+    static final int NLMSG_MIN_TYPE = 16;
 
     private static final int ACK_TLVS = 0x200;
     private static final int CAPPED = 0x100;

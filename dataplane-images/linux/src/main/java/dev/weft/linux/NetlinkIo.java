@@ -104,6 +104,14 @@ final class NetlinkIo implements AutoCloseable {
         }
     }
 
+    /** Throws away what is there to read. */
+    void drain() {
+        long result;
+        do {
+            result = Libc.recvmsg(buffers.state, number(), buffers.receiving(), MSG_DONTWAIT);
+        } while (result >= 0 || result == -Errno.EINTR || result == -Errno.ENOBUFS);
+    }
+
     private void awaitReadable(int timeoutMillis) {
         buffers.pollFd.set(JAVA_INT, 0, number());
         buffers.pollFd.set(JAVA_SHORT, 4, POLLIN);

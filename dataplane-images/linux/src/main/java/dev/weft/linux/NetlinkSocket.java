@@ -57,6 +57,15 @@ public final class NetlinkSocket implements AutoCloseable {
     private NetlinkSocket(Protocol protocol) {
         this.protocol = protocol;
         this.io = NetlinkIo.open(protocol.number, protocol.name());
+        try {
+            setUp();
+        } catch (RuntimeException e) {
+            io.close();
+            throw e;
+        }
+    }
+
+    private void setUp() {
         io.setOption(SOL_NETLINK, NETLINK_EXT_ACK, 1);
         io.setOption(SOL_NETLINK, NETLINK_CAP_ACK, 1);
         if (protocol == Protocol.ROUTE) {
@@ -223,28 +232,40 @@ public final class NetlinkSocket implements AutoCloseable {
         lock.lock();
         try {
             forRequests();
+            String tried = "dump with type " + message.type() + " of " + protocol;
             for (int attempt = 0; attempt < DUMP_ATTEMPTS; attempt++) {
-                NetlinkDump dump = new NetlinkDump(sequence + 1);
+                NetlinkDump dump = new NetlinkDump(sequence + 1, tried);
                 send(List.of(message), NetlinkMessage.NLM_F_DUMP, -1);
-                boolean overrun = false;
-                while (!dump.done() && !overrun) {
-                    switch (io.receive(DUMP_TIMEOUT_MILLIS)) {
-                        case NetlinkIo.Data data -> dump.addAll(data.frames());
-                        case NetlinkIo.Failure failure when failure.errno() == Errno.ENOBUFS -> overrun = true;
-                        case NetlinkIo.Failure failure -> throw failure.exception("read a dump");
-                        case NetlinkIo.Nothing() ->
-                            throw new LinuxException(
-                                    Errno.ETIMEDOUT, "recvmsg", "read a dump of type " + message.type());
-                    }
-                }
+                read(dump, tried);
                 if (dump.done() && !dump.interrupted()) {
                     return dump.messages();
                 }
             }
-            throw new LinuxException(
-                    Errno.EINTR, "recvmsg", "read a dump of type " + message.type() + " that no change interrupts");
+            throw new LinuxException(Errno.EINTR, "recvmsg", tried, "it changed each time it was read");
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Reads to the end, or until something was lost. */
+    private void read(NetlinkDump dump, String tried) {
+        try {
+            while (!dump.done()) {
+                switch (io.receive(DUMP_TIMEOUT_MILLIS)) {
+                    case NetlinkIo.Data data -> dump.addAll(data.frames());
+                    case NetlinkIo.Failure failure
+                    when failure.errno() == Errno.ENOBUFS -> {
+                        return;
+                    }
+                    case NetlinkIo.Failure failure -> throw failure.exception(tried);
+                    case NetlinkIo.Nothing() -> throw new LinuxException(Errno.ETIMEDOUT, "recvmsg", tried);
+                }
+            }
+        } finally {
+            if (!dump.done()) {
+                // The kernel refuses another dump (EBUSY) while this one has not been read to its end.
+                io.drain();
+            }
         }
     }
 

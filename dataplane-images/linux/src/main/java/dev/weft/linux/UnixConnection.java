@@ -72,6 +72,9 @@ public final class UnixConnection implements AutoCloseable {
      * @throws LinuxException ETIMEDOUT if nothing came in time, ECONNRESET if the peer broke off
      */
     public Received receive(int most, Duration timeout) {
+        if (most < 1) {
+            throw new IllegalArgumentException("receive at most " + most + " bytes");
+        }
         String tried = "receive on " + path;
         long deadline = System.nanoTime() + timeout.toNanos();
         try (Arena arena = Arena.ofConfined()) {

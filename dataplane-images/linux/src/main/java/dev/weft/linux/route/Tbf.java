@@ -17,7 +17,6 @@ import java.util.Optional;
 public record Tbf(long rate, long burst, long limit) {
     private static final int HEADER = 20;
     private static final int TC_H_ROOT = 0xffffffff;
-    private static final int HANDLE = 0x10000; // 1:
     private static final int TCA_KIND = 1;
     private static final int TCA_OPTIONS = 2;
     private static final int TCA_TBF_PARMS = 1;
@@ -58,7 +57,7 @@ public record Tbf(long rate, long burst, long limit) {
         return Change.replace("set " + this + " on link " + link, message(link));
     }
 
-    /** Puts it on the link; EEXIST if it has a root queueing discipline other than the default. */
+    /** Puts it on the link; EEXIST if it has a token bucket. The kernel lets it take the place of another kind. */
     public Change add(int link) {
         return Change.create("add " + this + " to link " + link, message(link));
     }
@@ -70,10 +69,12 @@ public record Tbf(long rate, long burst, long limit) {
                 header(link, 0, TC_H_ROOT).message(RtmType.DELQDISC, 0));
     }
 
-    /** The kernel needs no rate table where the link layer is told, and BURST goes before the time in {@code buffer}. */
+    /**
+     * Without a handle the kernel changes a token bucket that is there and replaces another kind. It needs no rate table
+     * where the link layer is told, and BURST goes before the time in {@code buffer}.
+     */
     private NetlinkMessage message(int link) {
-        NetlinkWriter writer =
-                header(link, HANDLE, TC_H_ROOT).attr(TCA_KIND, "tbf").nest(TCA_OPTIONS);
+        NetlinkWriter writer = header(link, 0, TC_H_ROOT).attr(TCA_KIND, "tbf").nest(TCA_OPTIONS);
         NetlinkWriter parameters = new NetlinkWriter();
         rateSpec(parameters, Math.min(rate, UINT32));
         rateSpec(parameters, 0);

@@ -260,7 +260,7 @@ class RtnetlinkTest {
             rtnetlink.apply(
                     Tbf.ofBits(10_000_000, 100_000, Duration.ofMillis(25)).replace(link));
             assertThat(netns.tc("qdisc", "show", "dev", "v0"))
-                    .contains("tbf 1: root", "rate 10Mbit", "burst 100000b", "lat 25ms");
+                    .contains("tbf", "root", "rate 10Mbit", "burst 100000b", "lat 25ms");
             Tbf fast = new Tbf(10_000_000_000L, 4_000_000, 8_000_000);
             rtnetlink.apply(fast.replace(link));
             Tbf found = rtnetlink.tbf(link).orElseThrow();
@@ -270,6 +270,13 @@ class RtnetlinkTest {
 
             rtnetlink.apply(Tbf.delete(link));
             assertThat(rtnetlink.tbf(link)).isEmpty();
+            netns.tc("qdisc", "add", "dev", "v0", "root", "pfifo");
+            rtnetlink.apply(fast.replace(link));
+            assertThat(rtnetlink.tbf(link)).isPresent();
+            assertThat(rtnetlink.attempt(List.of(fast.add(link))))
+                    .extracting(Outcome::errno)
+                    .containsExactly(Errno.EEXIST);
+            rtnetlink.apply(Tbf.delete(link));
             assertThat(rtnetlink.attempt(List.of(Tbf.delete(link))))
                     .extracting(Outcome::errno)
                     .containsExactly(Errno.ENOENT);
