@@ -20,11 +20,7 @@ public record RolloutStatus(
 
         @JsonPropertyDescription("Release that nodes take.") String toVersion,
 
-        @JsonPropertyDescription("Wave that is under way, from 1.") @JsonInclude(JsonInclude.Include.ALWAYS)
-        int wave,
-
-        @JsonPropertyDescription("Number of waves.") @JsonInclude(JsonInclude.Include.ALWAYS)
-        int waves,
+        @JsonPropertyDescription("When it began, RFC 3339.") String startedAt,
 
         @JsonPropertyDescription("Number of nodes that have the new revision and proved that it works.")
         @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -51,6 +47,7 @@ public record RolloutStatus(
         from = from == null ? "" : from;
         to = to == null ? "" : to;
         toVersion = toVersion == null ? "" : toVersion;
+        startedAt = startedAt == null ? "" : startedAt;
         node = node == null ? "" : node;
         skipped = skipped == null ? List.of() : List.copyOf(skipped);
         message = message == null ? "" : message;

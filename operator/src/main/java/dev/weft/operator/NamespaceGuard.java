@@ -1,0 +1,99 @@
+package dev.weft.operator;
+
+import dev.weft.api.ClusterNetwork;
+import dev.weft.operator.revision.Names;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.javaoperatorsdk.operator.Operator;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes care of someone deleting the operator's own namespace first. No clean-up can be started in a namespace that is
+ * going away, and once the operator is gone nobody would ever take its finalizer off the ClusterNetwork: so it does that
+ * the moment the namespace starts to go. Node agents see the same and clean their nodes themselves.
+ */
+@Singleton
+public final class NamespaceGuard {
+    private static final Logger LOG = Logger.getLogger(NamespaceGuard.class);
+    private static final int LIMIT_SECONDS = 5;
+
+    private final KubernetesClient client;
+    private final Operator operator;
+    private final AtomicBoolean done = new AtomicBoolean();
+    private @Nullable SharedIndexInformer<Namespace> informer;
+
+    NamespaceGuard(KubernetesClient client, Operator operator) {
+        this.client = client;
+        this.operator = operator;
+    }
+
+    void start(@Observes StartupEvent event) {
+        informer = client.namespaces().withName(Names.NAMESPACE).inform(new ResourceEventHandler<>() {
+            @Override
+            public void onAdd(Namespace namespace) {
+                look(namespace);
+            }
+
+            @Override
+            public void onUpdate(Namespace before, Namespace namespace) {
+                look(namespace);
+            }
+
+            @Override
+            public void onDelete(Namespace namespace, boolean finalStateUnknown) {
+                look(namespace);
+            }
+        });
+    }
+
+    /** The watch may have missed it: the last chance is the end of this very process. */
+    void stop(@Observes ShutdownEvent event) {
+        if (informer != null) {
+            informer.close();
+        }
+        try {
+            Namespace namespace = client.namespaces().withName(Names.NAMESPACE).get();
+            if (namespace != null) {
+                look(namespace);
+            }
+        } catch (KubernetesClientException e) {
+            LOG.debugf("namespace not read while stopping: %s", e.getMessage());
+        }
+    }
+
+    private void look(Namespace namespace) {
+        if (namespace.getMetadata().getDeletionTimestamp() == null || !done.compareAndSet(false, true)) {
+            return;
+        }
+        LOG.warnf("namespace %s is being deleted: the finalizer goes, agents clean their nodes", Names.NAMESPACE);
+        Thread release = Thread.ofVirtual().name("release").start(this::release);
+        try {
+            release.join(TimeUnit.SECONDS.toMillis(LIMIT_SECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void release() {
+        try {
+            // Or the reconciler would put it back.
+            operator.stop();
+            client.resources(ClusterNetwork.class).withName(ClusterNetwork.NAME).edit(network -> {
+                network.getMetadata().getFinalizers().remove("weft.dev/cleanup");
+                return network;
+            });
+        } catch (KubernetesClientException e) {
+            LOG.warnf("finalizer not removed: %s", e.getMessage());
+        }
+    }
+}

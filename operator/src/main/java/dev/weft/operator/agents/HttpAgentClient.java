@@ -1,0 +1,65 @@
+package dev.weft.operator.agents;
+
+import dev.weft.config.ConfigFormatException;
+import dev.weft.config.ConfigJson;
+import dev.weft.config.NodeStatus;
+import dev.weft.net.Family;
+import dev.weft.net.Ip;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+
+/** Over HTTP, as agents serve it on their node's addresses. */
+public final class HttpAgentClient implements AgentClient, AutoCloseable {
+    private static final int PORT = 9470;
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(4);
+
+    /** A status is a few kB; whoever answers with more is no agent. */
+    private static final long BODY_LIMIT = 256 * 1024;
+
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT_TIMEOUT)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .executor(Executors.newVirtualThreadPerTaskExecutor())
+            .build();
+
+    @Override
+    public NodeStatus status(Ip address) throws AgentSilentException {
+        String host = address.family() == Family.IPV6 ? "[" + address + "]" : address.toString();
+        URI uri = URI.create("http://" + host + ":" + PORT + "/status");
+        HttpRequest request =
+                HttpRequest.newBuilder(uri).timeout(REQUEST_TIMEOUT).GET().build();
+        try {
+            HttpResponse<byte[]> response = http.send(
+                    request, HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), BODY_LIMIT));
+            if (response.statusCode() != HttpURLConnection.HTTP_OK) {
+                throw new AgentSilentException(uri + " answers " + response.statusCode());
+            }
+            return ConfigJson.readStatus(new String(response.body(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new AgentSilentException(uri + ": " + reason(e), e);
+        } catch (ConfigFormatException e) {
+            throw new AgentSilentException(uri + ": " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AgentSilentException(uri + ": interrupted", e);
+        }
+    }
+
+    private static String reason(IOException e) {
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+    }
+}

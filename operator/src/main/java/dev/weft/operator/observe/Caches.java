@@ -1,0 +1,112 @@
+package dev.weft.operator.observe;
+
+import dev.weft.api.ClusterNetwork;
+import dev.weft.operator.revision.Names;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The informers: nodes, trimmed; pods of agents, trimmed; and by label what the operator applied, so that a change by
+ * someone else is seen at once. Nothing else of the cluster is kept in memory.
+ */
+public final class Caches {
+    private static final ResourceID THE_NETWORK = new ResourceID(ClusterNetwork.NAME);
+
+    private final InformerEventSource<Node, ClusterNetwork> nodes;
+    private final InformerEventSource<Pod, ClusterNetwork> pods;
+    private final InformerEventSource<ConfigMap, ClusterNetwork> configMaps;
+    private final InformerEventSource<DaemonSet, ClusterNetwork> daemonSets;
+    private final List<InformerEventSource<? extends HasMetadata, ClusterNetwork>> managed;
+
+    public Caches(EventSourceContext<ClusterNetwork> context) {
+        nodes = new InformerEventSource<>(
+                from(Node.class)
+                        .withItemStore(TrimmedStore.ofNodes())
+                        // A kubelet renews its Node every few minutes without a change that matters.
+                        .withOnUpdateFilter((now, before) -> !Readers.node(now).equals(Readers.node(before)))
+                        .build(),
+                context);
+        pods = new InformerEventSource<>(
+                from(Pod.class)
+                        .withNamespaces(Set.of(Names.NAMESPACE))
+                        .withLabelSelector(Names.POD_SELECTOR)
+                        .withItemStore(TrimmedStore.ofPods())
+                        .withOnUpdateFilter((now, before) -> !Readers.pod(now).equals(Readers.pod(before)))
+                        .build(),
+                context);
+        configMaps = new InformerEventSource<>(namespaced(ConfigMap.class), context);
+        daemonSets = new InformerEventSource<>(namespaced(DaemonSet.class), context);
+        managed = List.of(
+                configMaps,
+                daemonSets,
+                new InformerEventSource<>(namespaced(ServiceAccount.class), context),
+                new InformerEventSource<>(managed(ClusterRole.class).build(), context),
+                new InformerEventSource<>(managed(ClusterRoleBinding.class).build(), context));
+    }
+
+    private static <R extends HasMetadata> InformerEventSourceConfiguration<R> namespaced(Class<R> type) {
+        return managed(type).withNamespaces(Set.of(Names.NAMESPACE)).build();
+    }
+
+    private static <R extends HasMetadata> InformerEventSourceConfiguration.Builder<R> managed(Class<R> type) {
+        return from(type).withLabelSelector(Names.MANAGED_SELECTOR);
+    }
+
+    private static <R extends HasMetadata> InformerEventSourceConfiguration.Builder<R> from(Class<R> type) {
+        return InformerEventSourceConfiguration.from(type, ClusterNetwork.class)
+                .withName(type.getSimpleName())
+                .withSecondaryToPrimaryMapper(object -> Set.of(THE_NETWORK));
+    }
+
+    public List<EventSource<?, ClusterNetwork>> eventSources() {
+        List<EventSource<?, ClusterNetwork>> all = new ArrayList<>(managed);
+        all.add(nodes);
+        all.add(pods);
+        return all;
+    }
+
+    public List<NodeInfo> nodes() {
+        return nodes.list(object -> true).map(Readers::node).toList();
+    }
+
+    public List<AgentPod> pods() {
+        return pods.list(object -> true).map(Readers::pod).toList();
+    }
+
+    public List<ConfigMap> configMaps() {
+        return configMaps.list(object -> true).toList();
+    }
+
+    public List<DaemonSet> daemonSets() {
+        return daemonSets.list(object -> true).toList();
+    }
+
+    /** What an informer last saw of this managed object. */
+    public Optional<HasMetadata> cached(HasMetadata object) {
+        return managed()
+                .filter(o -> o.getKind().equals(object.getKind())
+                        && o.getMetadata().getName().equals(object.getMetadata().getName()))
+                .findFirst();
+    }
+
+    /** Every object that carries the operator's label. */
+    public Stream<HasMetadata> managed() {
+        return managed.stream().flatMap(source -> source.list(object -> true));
+    }
+}

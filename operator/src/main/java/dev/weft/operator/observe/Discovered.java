@@ -1,0 +1,31 @@
+package dev.weft.operator.observe;
+
+import dev.weft.net.Cidr;
+import java.net.URI;
+import java.util.List;
+
+/**
+ * What the cluster says of itself beyond its nodes.
+ *
+ * @param podCidrs prefixes of the pod network as some component was told, empty when none says so
+ * @param podCidrsFrom which component, for people
+ * @param serviceCidrs prefixes of Services, empty when unknown
+ * @param serviceCidrsFrom where from, for people
+ * @param apiServers addresses that need neither Services nor DNS
+ * @param foreign components of other makers that route, proxy or enforce, for people
+ */
+public record Discovered(
+        List<Cidr> podCidrs,
+        String podCidrsFrom,
+        List<Cidr> serviceCidrs,
+        String serviceCidrsFrom,
+        List<URI> apiServers,
+        List<String> foreign) {
+
+    public Discovered {
+        podCidrs = List.copyOf(podCidrs);
+        serviceCidrs = List.copyOf(serviceCidrs);
+        apiServers = List.copyOf(apiServers);
+        foreign = List.copyOf(foreign);
+    }
+}

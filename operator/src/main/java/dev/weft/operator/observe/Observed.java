@@ -1,0 +1,48 @@
+package dev.weft.operator.observe;
+
+import dev.weft.api.ClusterNetworkStatus;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Everything that a plan and a status are made from, at one moment.
+ *
+ * @param now the moment
+ * @param generation of the spec
+ * @param previous the status as it stands
+ * @param nodes sorted by name
+ * @param pods of node agents and of the clean-up
+ * @param live revisions that the cluster keeps
+ * @param agents latest report by node name; a node that was not asked yet is absent
+ */
+public record Observed(
+        Instant now,
+        long generation,
+        ClusterNetworkStatus previous,
+        Discovered discovered,
+        List<NodeInfo> nodes,
+        List<AgentPod> pods,
+        List<LiveRevision> live,
+        Map<String, AgentReport> agents) {
+
+    public Observed {
+        nodes = nodes.stream().sorted(Comparator.comparing(NodeInfo::name)).toList();
+        pods = pods.stream().sorted(Comparator.comparing(AgentPod::name)).toList();
+        live = live.stream().sorted(Comparator.comparing(LiveRevision::name)).toList();
+        agents = Map.copyOf(agents);
+    }
+
+    /** The pod of this revision on this node that is not on its way out; the newest if there are several. */
+    public Optional<AgentPod> pod(String node, String revision) {
+        return pods.stream()
+                .filter(p -> p.node().equals(node) && p.revision().equals(revision) && !p.terminating())
+                .max(Comparator.comparing(AgentPod::createdAt));
+    }
+
+    public Optional<LiveRevision> live(String revision) {
+        return live.stream().filter(r -> r.name().equals(revision)).findFirst();
+    }
+}

@@ -1,0 +1,66 @@
+package dev.weft.operator.plan;
+
+import dev.weft.operator.revision.Names;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
+import java.util.List;
+
+/** What node agents may do: read nodes, tell of repairs, and see whether they are being uninstalled. */
+final class NodeAgentRights {
+    private NodeAgentRights() {}
+
+    static List<HasMetadata> objects() {
+        return List.of(
+                new ServiceAccountBuilder()
+                        .withNewMetadata()
+                        .withName(Names.NODE_AGENT)
+                        .withNamespace(Names.NAMESPACE)
+                        .withLabels(Names.labels(Names.NODE_AGENT))
+                        .endMetadata()
+                        .build(),
+                new ClusterRoleBuilder()
+                        .withNewMetadata()
+                        .withName(Names.NODE_AGENT)
+                        .withLabels(Names.labels(Names.NODE_AGENT))
+                        .endMetadata()
+                        // Addresses and podCIDRs of the nodes, for routes.
+                        .addNewRule()
+                        .withApiGroups("")
+                        .withResources("nodes")
+                        .withVerbs("get", "list", "watch")
+                        .endRule()
+                        // Events about things that someone else changed and the agent put back.
+                        .addNewRule()
+                        .withApiGroups("")
+                        .withResources("events")
+                        .withVerbs("create", "patch")
+                        .endRule()
+                        // Whether the namespace or the ClusterNetwork is on its way out.
+                        .addNewRule()
+                        .withApiGroups("")
+                        .withResources("namespaces")
+                        .withResourceNames(Names.NAMESPACE)
+                        .withVerbs("get")
+                        .endRule()
+                        .addNewRule()
+                        .withApiGroups("weft.dev")
+                        .withResources("clusternetworks")
+                        .withVerbs("get")
+                        .endRule()
+                        .build(),
+                new ClusterRoleBindingBuilder()
+                        .withNewMetadata()
+                        .withName(Names.NODE_AGENT)
+                        .withLabels(Names.labels(Names.NODE_AGENT))
+                        .endMetadata()
+                        .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", Names.NODE_AGENT)
+                        .addNewSubject()
+                        .withKind("ServiceAccount")
+                        .withName(Names.NODE_AGENT)
+                        .withNamespace(Names.NAMESPACE)
+                        .endSubject()
+                        .build());
+    }
+}

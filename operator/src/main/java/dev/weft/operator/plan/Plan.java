@@ -1,0 +1,182 @@
+package dev.weft.operator.plan;
+
+import dev.weft.api.ClusterNetworkSpec;
+import dev.weft.api.EffectiveStatus;
+import dev.weft.api.ManagementState;
+import dev.weft.api.RolloutPhase;
+import dev.weft.api.RolloutStatus;
+import dev.weft.config.NodeConfig;
+import dev.weft.operator.observe.LiveRevision;
+import dev.weft.operator.observe.NodeInfo;
+import dev.weft.operator.observe.Observed;
+import dev.weft.operator.revision.Revision;
+import dev.weft.operator.rollout.Gate;
+import dev.weft.operator.rollout.Rollout;
+import dev.weft.operator.rollout.RolloutNode;
+import dev.weft.operator.rollout.Step;
+import dev.weft.operator.rollout.Waves;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What should be done now. Made from values alone; nothing here asks the cluster. */
+public sealed interface Plan {
+
+    /** Leave everything alone. */
+    record Leave() implements Plan {}
+
+    /** Take everything off the nodes, then out of the cluster. */
+    record Remove() implements Plan {}
+
+    /** A person must act first; what runs keeps running. */
+    record Refuse(List<Problem> problems, Optional<EffectiveStatus> effective) implements Plan {
+        public Refuse {
+            problems = List.copyOf(problems);
+        }
+    }
+
+    /**
+     * Install, keep, or roll.
+     *
+     * @param objects all that should exist; other managed objects of the same kinds are pruned
+     * @param target what nodes should run
+     * @param stable what nodes without a pin run
+     * @param installing whether no node ever ran an agent: nothing to protect, all at once
+     * @param startedAt when the rollout to the target began
+     */
+    record Install(
+            List<HasMetadata> objects,
+            Revision target,
+            String stable,
+            boolean installing,
+            Instant startedAt,
+            Step step,
+            List<NodeInfo> agentNodes,
+            EffectiveStatus effective)
+            implements Plan {
+        public Install {
+            objects = List.copyOf(objects);
+            agentNodes = List.copyOf(agentNodes);
+        }
+    }
+
+    /** The plan for this spec in this cluster. */
+    static Plan of(ClusterNetworkSpec spec, Observed observed, Release release) {
+        return switch (managementState(spec)) {
+            case UNMANAGED -> new Leave();
+            case REMOVED -> new Remove();
+            case MANAGED -> managed(spec, observed, release);
+        };
+    }
+
+    /** The cluster's state counts, and the component's while that is Managed. */
+    static ManagementState managementState(ClusterNetworkSpec spec) {
+        ManagementState cluster = Optional.ofNullable(spec.managementState()).orElse(ManagementState.MANAGED);
+        return cluster == ManagementState.MANAGED
+                ? Optional.ofNullable(spec.podNetwork().managementState()).orElse(ManagementState.MANAGED)
+                : cluster;
+    }
+
+    private static Plan managed(ClusterNetworkSpec spec, Observed observed, Release release) {
+        List<NodeInfo> nodes = AgentNodes.of(spec.nodeAgent(), observed.nodes());
+        Optional<NodeConfig> running = running(observed).map(r -> r.revision().config());
+        SettingsResolver resolver = new SettingsResolver(spec, observed.discovered(), nodes, running, release);
+        List<Problem> problems =
+                Preflight.check(resolver.podCidrs(), resolver.podCidrsFrom(), observed.discovered(), nodes);
+        if (!problems.isEmpty()) {
+            return new Refuse(problems, Optional.ofNullable(observed.previous().effective()));
+        }
+        Settings settings = resolver.resolve();
+        Revision target = Revision.of(settings.config(), NodeAgentTemplate.of(spec, settings));
+        return install(observed, nodes, target, effective(settings, observed));
+    }
+
+    /** What nodes run: the stable revision; while there is none, in the moment of a promotion, the latest target. */
+    private static Optional<LiveRevision> running(Observed observed) {
+        Optional<LiveRevision> stable =
+                observed.live().stream().filter(LiveRevision::stable).findFirst();
+        Optional<LiveRevision> target =
+                Optional.ofNullable(observed.previous().rollout()).flatMap(r -> observed.live(r.to()));
+        return stable.or(() -> target).or(() -> observed.live().stream().findFirst());
+    }
+
+    private static Install install(
+            Observed observed, List<NodeInfo> nodes, Revision target, EffectiveStatus effective) {
+        boolean installing = observed.previous().version() == null
+                && observed.pods().stream()
+                        .noneMatch(p -> p.ready() && !p.revision().isEmpty());
+        String stable = observed.live().stream()
+                .filter(r -> r.stable() && r.deployed() && !r.name().equals(target.name()))
+                .map(LiveRevision::name)
+                .findFirst()
+                .orElse(target.name());
+        Instant startedAt = startedAt(observed, target);
+        Step step = installing ? new Step.Done() : step(observed, nodes, target, stable, startedAt);
+        Set<String> kept = new TreeSet<>(Set.of(target.name()));
+        if (!(step instanceof Step.Done)) {
+            kept.add(stable);
+            nodes.forEach(n -> n.revision().ifPresent(kept::add));
+        }
+        List<HasMetadata> objects = new ArrayList<>(NodeAgentRights.objects());
+        for (String name : kept) {
+            Optional<Revision> revision = name.equals(target.name())
+                    ? Optional.of(target)
+                    : observed.live(name).map(LiveRevision::revision);
+            revision.ifPresent(r -> objects.addAll(NodeAgentObjects.of(r, name.equals(stable))));
+        }
+        return new Install(objects, target, stable, installing, startedAt, step, nodes, effective);
+    }
+
+    private static Step step(
+            Observed observed, List<NodeInfo> nodes, Revision target, String stable, Instant startedAt) {
+        Gate gate = new Gate(observed, target.name());
+        List<RolloutNode> rolling = nodes.stream()
+                .map(n -> new RolloutNode(
+                        n.name(),
+                        n.ready(),
+                        n.revision().orElse(stable),
+                        n.revision().isEmpty()
+                                || observed.live(n.revision().get()).isPresent(),
+                        n.movedAt().filter(at -> !at.isBefore(startedAt)).isPresent(),
+                        gate.judge(n)))
+                .toList();
+        if (previousRollout(observed, target).isEmpty()
+                && rolling.stream().anyMatch(n -> !n.revision().equals(target.name()))) {
+            return new Step.Begin();
+        }
+        return Rollout.next(target.name(), rolling, stoppedBefore(observed, target), Waves.ONE_BY_ONE);
+    }
+
+    /** A stop holds until the spec changes. */
+    private static Optional<Step.Stopped> stoppedBefore(Observed observed, Revision target) {
+        return previousRollout(observed, target)
+                .filter(r -> r.phase() == RolloutPhase.STOPPED
+                        && Long.valueOf(observed.generation())
+                                .equals(observed.previous().observedGeneration()))
+                .map(r -> new Step.Stopped(r.node(), r.message()));
+    }
+
+    private static Instant startedAt(Observed observed, Revision target) {
+        return previousRollout(observed, target)
+                .filter(r -> !r.startedAt().isEmpty())
+                .map(r -> Instant.parse(r.startedAt()))
+                .orElse(observed.now());
+    }
+
+    private static Optional<RolloutStatus> previousRollout(Observed observed, Revision target) {
+        return Optional.ofNullable(observed.previous().rollout()).filter(r -> r.to().equals(target.name()));
+    }
+
+    private static EffectiveStatus effective(Settings settings, Observed observed) {
+        return settings.effective(
+                observed.discovered().serviceCidrs().stream()
+                        .map(Object::toString)
+                        .toList(),
+                observed.discovered().serviceCidrsFrom(),
+                observed.discovered().foreign());
+    }
+}

@@ -1,0 +1,52 @@
+package dev.weft.operator.plan;
+
+import dev.weft.api.EffectiveStatus;
+import dev.weft.api.MasqueradeSpec;
+import dev.weft.api.Routing;
+import dev.weft.api.VxlanSpec;
+import dev.weft.config.NodeConfig;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The spec with every default resolved.
+ *
+ * @param config what agents are told; its revision is filled in later
+ * @param nodeImage full reference of the node image
+ * @param podCidrsFrom where the pod network's prefixes came from, for people
+ * @param apiServersFrom where the API servers' addresses came from, for people
+ */
+public record Settings(NodeConfig config, String nodeImage, String podCidrsFrom, String apiServersFrom) {
+
+    /** As users read it in {@code status.effective}. */
+    public EffectiveStatus effective(
+            List<String> serviceCidrs, String serviceCidrsFrom, List<String> foreignComponents) {
+        return new EffectiveStatus(
+                strings(config.podCidrs()),
+                serviceCidrs,
+                strings(config.apiServers()),
+                switch (config.routing()) {
+                    case VXLAN -> Routing.VXLAN;
+                    case DIRECT -> Routing.DIRECT;
+                },
+                new VxlanSpec(
+                        config.vxlan().vni(),
+                        config.vxlan().port(),
+                        config.vxlan().directWithinSubnet()),
+                config.mtu(),
+                new MasqueradeSpec(
+                        config.masquerade().enabled(),
+                        strings(config.masquerade().except())),
+                nodeImage,
+                foreignComponents,
+                Stream.of(
+                                new EffectiveStatus.ValueSource("podCIDRs", podCidrsFrom),
+                                new EffectiveStatus.ValueSource("serviceCIDRs", serviceCidrsFrom),
+                                new EffectiveStatus.ValueSource("apiServers", apiServersFrom))
+                        .toList());
+    }
+
+    private static List<String> strings(List<?> values) {
+        return values.stream().map(Object::toString).toList();
+    }
+}

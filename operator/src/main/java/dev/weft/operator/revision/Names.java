@@ -1,0 +1,50 @@
+package dev.weft.operator.revision;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Names and labels that the operator, the agents and people rely on. */
+public final class Names {
+    public static final String NAMESPACE = "weft-system";
+    public static final String NODE_AGENT = "weft-node";
+    public static final String CLEANUP = "weft-cleanup";
+
+    /** Of the operator, in server-side apply (managedFields). */
+    public static final String FIELD_MANAGER = "weft-operator";
+
+    /** On a node: the revision it is pinned to. On objects: the revision they belong to. */
+    public static final String REVISION = "weft.dev/revision";
+
+    /** On a node: when the operator pinned it, RFC 3339. */
+    public static final String MOVED_AT = "weft.dev/moved-at";
+
+    /** On a DaemonSet: {@code true} when it also serves nodes without {@link #REVISION}. */
+    public static final String STABLE = "weft.dev/stable";
+
+    public static final String APP_NAME = "app.kubernetes.io/name";
+    public static final String APP_VERSION = "app.kubernetes.io/version";
+    public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
+    public static final String PART_OF = "app.kubernetes.io/part-of";
+
+    /** Selects every object that the operator applies. */
+    public static final String MANAGED_SELECTOR = MANAGED_BY + "=" + FIELD_MANAGER;
+
+    /** Selects the pods of node agents and of the clean-up. */
+    public static final String POD_SELECTOR = APP_NAME + " in (" + NODE_AGENT + "," + CLEANUP + ")";
+
+    private Names() {}
+
+    /** The labels of every managed object, with the application's name. */
+    public static Map<String, String> labels(String application) {
+        Map<String, String> labels = new TreeMap<>();
+        labels.put(APP_NAME, application);
+        labels.put(MANAGED_BY, FIELD_MANAGER);
+        labels.put(PART_OF, "weft");
+        return labels;
+    }
+
+    /** Name of the DaemonSet and of the ConfigMap of a revision. */
+    public static String nodeAgent(String revision) {
+        return NODE_AGENT + "-" + revision;
+    }
+}
