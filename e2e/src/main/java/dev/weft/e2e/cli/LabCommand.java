@@ -3,6 +3,7 @@ package dev.weft.e2e.cli;
 import dev.weft.e2e.demo.DemoCommand;
 import dev.weft.e2e.lab.LabException;
 import dev.weft.e2e.process.CommandFailedException;
+import dev.weft.e2e.upstream.UpstreamCommand;
 import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Command;
             LogsCommand.class,
             KubeconfigCommand.class,
             DemoCommand.class,
+            UpstreamCommand.class,
             ProgramsCommand.class,
             ApiTestDirCommand.class
         })

@@ -2,6 +2,7 @@ package dev.weft.e2e.demo;
 
 import dev.weft.api.ClusterNetwork;
 import dev.weft.api.Condition;
+import dev.weft.e2e.WeftRelease;
 import dev.weft.e2e.lab.Lab;
 import dev.weft.e2e.process.CommandFailedException;
 import dev.weft.e2e.process.Progress;
@@ -36,7 +37,7 @@ final class Demo {
         this.progress = progress;
     }
 
-    void install(DemoFiles files) {
+    void install(WeftRelease files) {
         progress.step("kubectl apply -f " + files.install());
         kubectl.run("apply", "--server-side", "--filename", files.install().toString());
         progress.step("kubectl apply -f " + files.clusterNetwork());

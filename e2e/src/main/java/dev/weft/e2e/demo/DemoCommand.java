@@ -1,7 +1,9 @@
 package dev.weft.e2e.demo;
 
 import dev.weft.e2e.Labs;
+import dev.weft.e2e.WeftRelease;
 import dev.weft.e2e.lab.Lab;
+import dev.weft.e2e.lab.LabException;
 import dev.weft.e2e.lab.LabName;
 import dev.weft.e2e.lab.LabSpec;
 import dev.weft.e2e.lab.Peer;
@@ -41,10 +43,10 @@ public final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         LabName labName = new LabName(name);
-        DemoFiles files;
+        WeftRelease files;
         try {
-            files = DemoFiles.in(root.toAbsolutePath().normalize(), release);
-        } catch (DemoFailedException e) {
+            files = WeftRelease.in(root.toAbsolutePath().normalize(), release);
+        } catch (LabException e) {
             out.println("The demo cannot start: " + e.getMessage());
             return 1;
         }
@@ -64,7 +66,7 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private int run(Lab lab, Kubectl kubectl, DemoFiles files) {
+    private int run(Lab lab, Kubectl kubectl, WeftRelease files) {
         Demo demo = new Demo(lab, kubectl, progress);
         try {
             demo.install(files);

@@ -45,6 +45,17 @@ public final class ProgramCache {
         return OnceOnDisk.make(built.resolve("bin"), () -> build(module, built));
     }
 
+    /** The folder with the sources of a module that this one needs, such as {@code k8s.io/kubernetes}. */
+    public Path source(GoModule module, String needed) {
+        folder(module);
+        Path sources = root.resolve(version(module)).resolve("src");
+        Commands.run(List.of(go(), "-C", sources.toString(), "mod", "download", needed), GO_ENVIRONMENT, "");
+        String folder = "{{.Dir}}";
+        return Path.of(Commands.run(
+                        List.of(go(), "-C", sources.toString(), "list", "-m", "-f", folder, needed), GO_ENVIRONMENT, "")
+                .strip());
+    }
+
     private void build(GoModule module, Path built) throws IOException {
         progress.step("building " + module.folder() + " (" + String.join(", ", names(module))
                 + "), once; later starts take them from " + built);

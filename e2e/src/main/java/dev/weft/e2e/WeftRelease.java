@@ -1,29 +1,30 @@
-package dev.weft.e2e.demo;
+package dev.weft.e2e;
 
+import dev.weft.e2e.lab.LabException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What the demo installs, as the build wrote it.
+ * What is installed in a cluster to have Weft there, as the build wrote it.
  *
  * @param archives the images of the node agent and the operator
  * @param install the operator with its CRD and rights
  * @param clusterNetwork the three lines that switch the pod network on
  */
-record DemoFiles(List<Path> archives, Path install, Path clusterNetwork) {
-    DemoFiles {
+public record WeftRelease(List<Path> archives, Path install, Path clusterNetwork) {
+    public WeftRelease {
         archives = List.copyOf(archives);
     }
 
     /**
      * @param root top folder of the repository
-     * @throws DemoFailedException if one is missing
+     * @throws LabException if one is missing
      */
-    static DemoFiles in(Path root, String release) throws DemoFailedException {
+    public static WeftRelease in(Path root, String release) {
         Path images = root.resolve("bundle/target/images");
-        DemoFiles files = new DemoFiles(
+        WeftRelease files = new WeftRelease(
                 List.of(
                         images.resolve("weft-node-" + release + ".tar"),
                         images.resolve("weft-operator-" + release + ".tar")),
@@ -34,7 +35,7 @@ record DemoFiles(List<Path> archives, Path install, Path clusterNetwork) {
                 .filter(file -> !Files.exists(file))
                 .toList();
         if (!missing.isEmpty()) {
-            throw new DemoFailedException("not built: " + missing + "; run make build");
+            throw new LabException("not built: " + missing + "; run make build");
         }
         return files;
     }

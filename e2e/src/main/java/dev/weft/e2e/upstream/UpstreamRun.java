@@ -1,0 +1,92 @@
+package dev.weft.e2e.upstream;
+
+import dev.weft.e2e.lab.Lab;
+import dev.weft.e2e.lab.LabException;
+import dev.weft.e2e.process.Progress;
+import dev.weft.e2e.programs.GoModule;
+import dev.weft.e2e.programs.ProgramCache;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One run of {@code e2e.test} through ginkgo, which runs tests in parallel and those marked Serial after the others.
+ *
+ * @param focus regular expression of the tests to run
+ * @param skip regular expression of the tests to leave out, empty for none
+ * @param procs how many tests at the same time
+ * @param output folder for the log and the JUnit report
+ */
+record UpstreamRun(String focus, String skip, int procs, Path output) {
+    private static final String REPORT = "junit.xml";
+
+    UpstreamRun {
+        if (focus.isEmpty()) {
+            throw new IllegalArgumentException("no focus: all of Kubernetes' tests would run for days");
+        }
+        if (procs < 1) {
+            throw new IllegalArgumentException("tests run at least one at a time, not " + procs);
+        }
+    }
+
+    /**
+     * Runs the tests on a lab that is ready, telling of each test as it ends.
+     *
+     * @throws LabException if they ended without a report, for example because the focus is no regular expression
+     */
+    UpstreamResult run(Lab lab, ProgramCache programs, Progress progress) {
+        Path log = output.resolve("e2e.log");
+        try {
+            Files.createDirectories(output);
+            Files.deleteIfExists(output.resolve(REPORT));
+            Process process = new ProcessBuilder(lab.controlPlaneNetns().enter(command(lab, programs)))
+                    .redirectErrorStream(true)
+                    .start();
+            SpecLines specs = new SpecLines(progress);
+            try (BufferedReader lines = process.inputReader();
+                    PrintWriter copy = new PrintWriter(Files.newBufferedWriter(log))) {
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    copy.println(line);
+                    specs.accept(line);
+                }
+            }
+            process.onExit().join();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot run the upstream tests", e);
+        }
+        if (!Files.exists(output.resolve(REPORT))) {
+            throw new LabException("the tests ended without a report; see " + log);
+        }
+        return UpstreamResult.read(output.resolve(REPORT));
+    }
+
+    private List<String> command(Lab lab, ProgramCache programs) {
+        String kubeconfig = lab.paths().kubeconfig("admin").toString();
+        Path folder = programs.folder(GoModule.E2ETEST);
+        List<String> command = new ArrayList<>(List.of(
+                folder.resolve("ginkgo").toString(),
+                "--procs=" + procs,
+                "--focus=" + focus,
+                "-v",
+                "--no-color",
+                "--silence-skips",
+                "--timeout=6h",
+                "--output-dir=" + output,
+                "--junit-report=" + REPORT));
+        if (!skip.isEmpty()) {
+            command.add("--skip=" + skip);
+        }
+        command.addAll(List.of(
+                folder.resolve("e2e.test").toString(),
+                "--",
+                "--kubeconfig=" + kubeconfig,
+                "--provider=skeleton",
+                "--kubectl-path=" + programs.program(GoModule.KUBERNETES, "kubectl")));
+        return command;
+    }
+}
