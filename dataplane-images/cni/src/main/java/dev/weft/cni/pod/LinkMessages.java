@@ -31,6 +31,7 @@ final class LinkMessages {
     static final int IFLA_LINK = 5;
     private static final int IFLA_LINKINFO = 18;
     private static final int IFLA_AF_SPEC = 26;
+    private static final int IFLA_GROUP = 27;
     private static final int IFLA_NET_NS_FD = 28;
     private static final int IFLA_NUM_TX_QUEUES = 31;
     private static final int IFLA_NUM_RX_QUEUES = 32;
@@ -104,15 +105,16 @@ final class LinkMessages {
         return ifinfomsg(new NetlinkWriter(32), 0, 0).message(RTM_GETLINK, 0);
     }
 
-    static NetlinkMessage deleteLink(String name) {
-        return ifinfomsg(new NetlinkWriter(64), 0, 0).attr(IFLA_IFNAME, name).message(RTM_DELLINK, 0);
-    }
-
-    static NetlinkMessage setMtu(String name, int mtu) {
+    static NetlinkMessage setGroup(String name, int group) {
         return ifinfomsg(new NetlinkWriter(64), 0, 0)
                 .attr(IFLA_IFNAME, name)
-                .attrU32(IFLA_MTU, mtu)
+                .attrU32(IFLA_GROUP, group)
                 .message(RTM_SETLINK, 0);
+    }
+
+    /** Removes all links of a group. */
+    static NetlinkMessage deleteGroup(int group) {
+        return ifinfomsg(new NetlinkWriter(32), 0, 0).attrU32(IFLA_GROUP, group).message(RTM_DELLINK, 0);
     }
 
     /** A /32 or /128, usable at once. */

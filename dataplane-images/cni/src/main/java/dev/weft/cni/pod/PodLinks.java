@@ -24,8 +24,11 @@ import java.util.Optional;
 public final class PodLinks implements AutoCloseable {
     private final NetlinkSocket host;
 
+    private final LinkRemover remover;
+
     private PodLinks(NetlinkSocket host) {
         this.host = host;
+        this.remover = new LinkRemover(host);
     }
 
     /**
@@ -60,10 +63,7 @@ public final class PodLinks implements AutoCloseable {
 
     /** Removes the link, both ends with all that hangs on them. One that is not there is fine. */
     public void delete(String hostLink) {
-        NetlinkResult result = host.request(LinkMessages.deleteLink(hostLink));
-        if (result.errno() != Errno.ENODEV) {
-            result.orThrow("RTM_DELLINK", "remove pod link " + hostLink);
-        }
+        remover.remove(hostLink);
     }
 
     /** Host links that exist, with the addresses that are routed to them. */
@@ -148,7 +148,7 @@ public final class PodLinks implements AutoCloseable {
     private static void configurePod(PodLink link, int index) {
         if (link.has(Family.IPV6)) {
             InterfaceSettings.set(Family.IPV6, link.ifname(), "accept_ra", "0");
-            InterfaceSettings.set(Family.IPV6, link.ifname(), "disable_ipv6", "0");
+            InterfaceSettings.ensure(Family.IPV6, link.ifname(), "disable_ipv6", "0");
         }
         List<NetlinkMessage> messages = new ArrayList<>();
         messages.add(LinkMessages.up(1)); // lo is always the first

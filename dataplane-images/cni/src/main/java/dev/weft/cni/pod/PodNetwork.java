@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
 
@@ -40,7 +41,13 @@ import java.util.stream.IntStream;
  * by the repeated request.
  */
 public final class PodNetwork implements CniHandler {
-    private static final int LOCKS = 64;
+    private static final int LOCKS = 256;
+
+    /**
+     * ADDs that make links at once. All need the kernel's RTNL lock for most of their time, and a crowd that fights for
+     * it makes the last one wait longest; in turn they finish one after the other.
+     */
+    private static final int MAKERS = 4;
 
     private final LeaseStore leases;
     private final PodLinks links;
@@ -48,6 +55,7 @@ public final class PodNetwork implements CniHandler {
     private final UdpFlows udpFlows;
     private final FileId nodeNetns;
     private final Log log;
+    private final Semaphore makers = new Semaphore(MAKERS, true);
     private final List<ReentrantLock> locks =
             IntStream.range(0, LOCKS).mapToObj(i -> new ReentrantLock()).toList();
     private volatile State state = new State.NotReady("it has not yet heard of its node's podCIDRs");
@@ -157,7 +165,7 @@ public final class PodNetwork implements CniHandler {
         if (known.isPresent() && known.get().netnsInode() == inode) {
             PodLink link = PodLink.of(known.get());
             if (!links.check(link, netns).isEmpty()) {
-                links.create(link, netns); // a try that died half-way
+                create(link, netns); // a try that died half-way
             }
             updateHostPorts();
             return outcome(link, add.netns());
@@ -172,13 +180,22 @@ public final class PodNetwork implements CniHandler {
                 new LeaseRequest(add.attachment(), add.pod(), settings.mtu(), inode, add.ports(), add.bandwidth()));
         PodLink link = PodLink.of(lease);
         try {
-            links.create(link, netns);
+            create(link, netns);
             openPorts(lease);
         } catch (RuntimeException | Error e) {
             undo(lease, e);
             throw e;
         }
         return outcome(link, add.netns());
+    }
+
+    private void create(PodLink link, Netns netns) {
+        makers.acquireUninterruptibly();
+        try {
+            links.create(link, netns);
+        } finally {
+            makers.release();
+        }
     }
 
     private void undo(Lease lease, Throwable failure) {

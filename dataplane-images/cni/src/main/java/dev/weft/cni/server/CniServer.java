@@ -27,11 +27,11 @@ import java.util.concurrent.TimeUnit;
  * Serves the shim: a 4-byte big-endian length and a JSON request, the pod's network namespace as a descriptor with the
  * first byte; back comes a length and {@code {"exitCode","stdout"}}. One request a connection.
  *
- * <p>Requests run on platform threads, since their system calls wait in the kernel; no more at once than the kernel's
- * RTNL lock, which they all need, makes sense of. Further ones wait their turn.
+ * <p>Requests run on platform threads, since their system calls wait in the kernel. More than {@value #THREADS} wait
+ * their turn.
  */
 public final class CniServer implements AutoCloseable {
-    private static final int THREADS = 16;
+    private static final int THREADS = 32;
     private static final int MAX_REQUEST = 4 << 20;
     private static final int HEADER = 4;
     private static final Duration IO_TIMEOUT = Duration.ofSeconds(5);
@@ -160,7 +160,12 @@ public final class CniServer implements AutoCloseable {
             case CniRequest.Check check -> check.pod().toString();
             case null, default -> "none";
         };
-        log.warn(verb + " failed", "pod", pod, "code", failure.error().code(), "why", failure.text(), "took", ms(took));
+        Object[] details = {"pod", pod, "code", failure.error().code(), "why", failure.text(), "took", ms(took)};
+        if (request.orElse(null) instanceof CniRequest.Status) {
+            log.debug(verb + " failed", details); // asked for every few seconds while the agent is not ready
+        } else {
+            log.warn(verb + " failed", details);
+        }
         return Reply.of(RequestParser.versionForErrors(message), failure);
     }
 
@@ -180,10 +185,10 @@ public final class CniServer implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
-        server.close();
-        workers.shutdown();
         try {
-            acceptor.join(STOP_TIMEOUT);
+            acceptor.join();
+            server.close();
+            workers.shutdown();
             if (!workers.awaitTermination(STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
                 log.warn("requests were still running when the server stopped");
             }
