@@ -16,7 +16,7 @@ import java.util.random.RandomGenerator;
 public final class Watcher<T> implements AutoCloseable {
     private static final Log LOG = Log.of("kube");
 
-    /** A watch that lived this long shows that the server works, even if it told nothing. */
+    /** A watch that lived this long or told something shows that the server works. */
     private static final Duration LIVED = Duration.ofSeconds(5);
 
     private static final Duration MAX_RETRY_AFTER = Duration.ofSeconds(60);
@@ -118,14 +118,11 @@ public final class Watcher<T> implements AutoCloseable {
         } catch (KubeException e) {
             return failed(e, status.events() > before);
         }
-        boolean progressed = status.events() > before;
-        boolean lived = time.since(began).compareTo(LIVED) > 0;
-        if (progressed || lived) {
+        if (status.events() > before || time.since(began).compareTo(LIVED) > 0) {
             status = status.well();
-            // However much a short watch told, servers are not to be asked in a tight loop.
-            return lived ? Duration.ZERO : options.backoff().delay(1, random);
+            return Duration.ZERO;
         }
-        // Closed at once and without an error: a server that is going down.
+        // Closed at once and without an error: a server that is going down. Not to be asked in a tight loop.
         status = status.failed("watch was closed at once");
         return options.backoff().delay(status.failuresInARow(), random);
     }

@@ -1,6 +1,5 @@
 package dev.weft.e2e.cli;
 
-import dev.weft.e2e.bench.BenchCommand;
 import dev.weft.e2e.demo.DemoCommand;
 import dev.weft.e2e.lab.LabException;
 import dev.weft.e2e.process.CommandFailedException;
@@ -30,7 +29,6 @@ import picocli.CommandLine.Command;
             KubeconfigCommand.class,
             DemoCommand.class,
             UpstreamCommand.class,
-            BenchCommand.class,
             ProgramsCommand.class,
             ApiTestDirCommand.class
         })

@@ -18,6 +18,7 @@ import dev.weft.cni.server.CniServer;
 import dev.weft.linux.Netns;
 import dev.weft.net.Cidr;
 import dev.weft.nftables.Nftables;
+import dev.weft.nftables.NftablesKernel;
 import dev.weft.testkit.TestNetns;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -38,6 +39,13 @@ final class NodeFixture implements AutoCloseable {
     private final Path folder;
     private final Nftables nftables;
     private Agent agent;
+
+    /** With the kernel's nftables. */
+    static NodeFixture withNftables(TestNetns node, Path folder) {
+        try (Netns netns = Netns.open(node.path())) {
+            return new NodeFixture(node, folder, NftablesKernel.openIn(netns));
+        }
+    }
 
     NodeFixture(TestNetns node, Path folder, Nftables nftables) {
         this.netns = Netns.open(node.path());
@@ -131,6 +139,9 @@ final class NodeFixture implements AutoCloseable {
     @Override
     public void close() {
         die();
+        if (nftables instanceof NftablesKernel kernel) {
+            kernel.close();
+        }
         netns.close();
     }
 }

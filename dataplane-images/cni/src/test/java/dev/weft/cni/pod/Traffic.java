@@ -59,8 +59,14 @@ public final class Traffic {
 
     /** What a TCP server says; empty if it cannot be reached. */
     public static String askTcp(TestNetns from, String to, int port) {
+        return askTcpFrom(from, to.contains(":") ? "::" : "0.0.0.0", to, port);
+    }
+
+    /** What a TCP server says to this source address; empty if it cannot be reached. */
+    public static String askTcpFrom(TestNetns from, String source, String to, int port) {
         return in(from, () -> {
             try (Socket socket = new Socket()) {
+                socket.bind(new InetSocketAddress(InetAddress.ofLiteral(source), 0));
                 socket.connect(new InetSocketAddress(InetAddress.ofLiteral(to), port), TIMEOUT_MS);
                 socket.setSoTimeout(TIMEOUT_MS);
                 return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.weft.bundle.manifests;
-
-import org.jspecify.annotations.NullMarked;
