@@ -4,6 +4,7 @@ import dev.weft.net.Cidr;
 import dev.weft.net.Family;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a rule looks at: one field, or several joined by {@link #dot} into a concatenation. Values are what
@@ -46,10 +47,16 @@ public final class Selector {
 
     private Statement compare(Expr.CmpOp op, Object value) {
         Data data = only().type().encode(value);
-        boolean protocol = only().load().apply(Reg.R0).equals(new Expr.Meta(MetaKey.L4PROTO, Reg.R0));
-        if (protocol && op == Expr.CmpOp.EQ) {
-            // What the rest of the rule need not ask again.
-            return new Statement(assembler -> assembler.requireProtocol(Byte.toUnsignedInt(data.raw()[0])));
+        // What the rest of the rule need not ask again.
+        if (op == Expr.CmpOp.EQ && only().load().apply(Reg.R0) instanceof Expr.Meta(MetaKey key, Reg at)) {
+            int number = Byte.toUnsignedInt(data.raw()[0]);
+            if (key == MetaKey.L4PROTO) {
+                return new Statement(assembler -> assembler.requireProtocol(number));
+            }
+            Optional<TableFamily> family = TableFamily.ofCode(number);
+            if (key == MetaKey.NFPROTO && family.isPresent()) {
+                return new Statement(assembler -> assembler.requireFamily(family.get()));
+            }
         }
         return loaded(new Expr.Cmp(op, Reg.R0, data));
     }

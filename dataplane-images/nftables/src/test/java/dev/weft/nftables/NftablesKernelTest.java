@@ -70,7 +70,7 @@ class NftablesKernelTest {
 
     @Test
     void the_fake_refuses_what_the_kernel_refuses() {
-        Seeded.loop(120, random -> {
+        Seeded.loop(60, random -> {
             RandomRulesets rulesets = new RandomRulesets(random);
             Ruleset state = rulesets.next();
             FakeNftables fake = new FakeNftables(state);
