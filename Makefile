@@ -84,7 +84,7 @@ e2e: lab-packages $(BUILT) ## Upstream e2e.test on a fresh lab with Weft (FOCUS=
 
 .PHONY: bench
 bench: lab-packages $(BUILT) ## Measure against the peers, table and e2e/target/bench/NAME.json (NAME=cni)
-	@e2e/lab bench $(NAME)
+	@e2e/lab bench $(NAME) --release $(REVISION)
 
 # What the targets above stand on.
 

@@ -27,6 +27,7 @@ func benchCNI(args []string) (any, error) {
 	count := flags.Int("count", 100, "pods")
 	parallel := flags.Int("parallel", 1, "pods at the same time")
 	port := flags.Int("host-port", 0, "first hostPort to map, one a pod; 0 for none")
+	hold := flags.Duration("hold", 0, "how long to keep the pods between ADD and DEL")
 	if err := flags.Parse(args); err != nil {
 		return nil, err
 	}
@@ -65,6 +66,7 @@ func benchCNI(args []string) (any, error) {
 		_, err := cni.AddNetworkList(ctx, list, pod)
 		return err
 	})
+	time.Sleep(*hold)
 	del, delErr := timed(pods, *parallel, func(pod *libcni.RuntimeConf) error {
 		return cni.DelNetworkList(ctx, list, pod)
 	})

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Singular;
 import io.fabric8.kubernetes.model.annotation.Version;
+import java.util.Objects;
 
 /**
  * The networking of a cluster. Cluster-scoped; there is one, named {@link #NAME}.
@@ -62,13 +63,27 @@ public final class ClusterNetwork extends CustomResource<ClusterNetworkSpec, Clu
     /** The only name that admission accepts. */
     public static final String NAME = "default";
 
+    /** Nothing, so that a patch made from a new object never takes part in the spec. */
     @Override
+    @SuppressWarnings("NullAway") // what a patch leaves out is null
     protected ClusterNetworkSpec initSpec() {
-        return ClusterNetworkSpec.EMPTY;
+        return null;
     }
 
+    /** Nothing, likewise. */
     @Override
+    @SuppressWarnings("NullAway") // what a patch leaves out is null
     protected ClusterNetworkStatus initStatus() {
-        return ClusterNetworkStatus.EMPTY;
+        return null;
+    }
+
+    /** The spec, empty when there is none. Not named like a getter: it is no field of the schema. */
+    public ClusterNetworkSpec spec() {
+        return Objects.requireNonNullElse(getSpec(), ClusterNetworkSpec.EMPTY);
+    }
+
+    /** The status, empty when there is none. */
+    public ClusterNetworkStatus status() {
+        return Objects.requireNonNullElse(getStatus(), ClusterNetworkStatus.EMPTY);
     }
 }

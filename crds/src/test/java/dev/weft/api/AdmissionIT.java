@@ -56,7 +56,7 @@ class AdmissionIT {
                 .resources(ClusterNetwork.class)
                 .withName(ClusterNetwork.NAME)
                 .get();
-        assertThat(read.getSpec()).isEqualTo(ClusterNetworkSpec.EMPTY);
+        assertThat(read.spec()).isEqualTo(ClusterNetworkSpec.EMPTY);
     }
 
     @Test

@@ -27,7 +27,10 @@ import org.junit.jupiter.api.Test;
 
 /** The lab itself, with the reference plugins as its pod network: what the other tests stand on. */
 class LabIT {
-    private static final LabName NAME = new LabName("it-lab");
+    /** The same for all runs of one checkout, so that each removes what an interrupted one left, and no other's. */
+    private static final LabName NAME =
+            new LabName("it-" + Integer.toHexString(Path.of("").toAbsolutePath().hashCode()));
+
     private static final NodeName FIRST = new NodeName(1);
     private static final NodeName SECOND = new NodeName(2);
     private static final NodeName THIRD = new NodeName(3);

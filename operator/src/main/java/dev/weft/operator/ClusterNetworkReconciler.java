@@ -57,10 +57,10 @@ public final class ClusterNetworkReconciler implements Reconciler<ClusterNetwork
     }
 
     private UpdateControl<ClusterNetwork> report(ClusterNetwork network, ClusterNetworkStatus status) {
-        if (status.equals(network.getStatus())) {
+        if (status.equals(network.status())) {
             return UpdateControl.noUpdate();
         }
-        engine.tell(network.getStatus(), status);
+        engine.tell(network.status(), status);
         return UpdateControl.patchStatus(withStatus(network, status));
     }
 
@@ -74,8 +74,8 @@ public final class ClusterNetworkReconciler implements Reconciler<ClusterNetwork
     @Override
     public ErrorStatusUpdateControl<ClusterNetwork> updateErrorStatus(
             ClusterNetwork network, Context<ClusterNetwork> context, Exception e) {
-        ClusterNetworkStatus status = Status.failed(network.getStatus(), engine.now(), generation(network), e);
-        return status.equals(network.getStatus())
+        ClusterNetworkStatus status = Status.failed(network.status(), engine.now(), generation(network), e);
+        return status.equals(network.status())
                 ? ErrorStatusUpdateControl.noStatusUpdate()
                 : ErrorStatusUpdateControl.patchStatus(withStatus(network, status));
     }

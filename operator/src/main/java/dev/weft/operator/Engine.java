@@ -101,7 +101,7 @@ public final class Engine {
         return new Observed(
                 now(),
                 ClusterNetworkReconciler.generation(network),
-                network.getStatus(),
+                network.status(),
                 discovery.get(),
                 known.nodes(),
                 known.pods(),
@@ -110,7 +110,7 @@ public final class Engine {
     }
 
     Plan plan(ClusterNetwork network, Observed observed) {
-        Plan plan = Plan.of(network.getSpec(), observed, release);
+        Plan plan = Plan.of(network.spec(), observed, release);
         if (plan instanceof Plan.Refuse) {
             discovery.forget();
         }

@@ -22,11 +22,11 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 final class Wiring {
     /**
      * The lease is renewed every 10 s: six small writes a minute, the only ones of a quiet cluster. When the leader dies
-     * without a word the other takes over after at most 40 s; agents need no operator meanwhile.
+     * without a word the other takes over after at most 45 s; agents need no operator meanwhile.
      */
-    private static final Duration LEASE = Duration.ofSeconds(30);
+    private static final Duration LEASE = Duration.ofSeconds(35);
 
-    private static final Duration RENEW_DEADLINE = Duration.ofSeconds(20);
+    private static final Duration RENEW_DEADLINE = Duration.ofSeconds(25);
     private static final Duration RETRY_PERIOD = Duration.ofSeconds(10);
 
     @Produces

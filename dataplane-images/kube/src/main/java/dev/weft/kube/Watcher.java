@@ -16,7 +16,7 @@ import java.util.random.RandomGenerator;
 public final class Watcher<T> implements AutoCloseable {
     private static final Log LOG = Log.of("kube");
 
-    /** A watch that lived this long or told something shows that the server works. */
+    /** A watch that lived this long shows that the server works, even if it told nothing. */
     private static final Duration LIVED = Duration.ofSeconds(5);
 
     private static final Duration MAX_RETRY_AFTER = Duration.ofSeconds(60);
@@ -118,11 +118,14 @@ public final class Watcher<T> implements AutoCloseable {
         } catch (KubeException e) {
             return failed(e, status.events() > before);
         }
-        if (status.events() > before || time.since(began).compareTo(LIVED) > 0) {
+        boolean progressed = status.events() > before;
+        boolean lived = time.since(began).compareTo(LIVED) > 0;
+        if (progressed || lived) {
             status = status.well();
-            return Duration.ZERO;
+            // However much a short watch told, servers are not to be asked in a tight loop.
+            return lived ? Duration.ZERO : options.backoff().delay(1, random);
         }
-        // Closed at once and without an error: a server that is going down. Not to be asked in a tight loop.
+        // Closed at once and without an error: a server that is going down.
         status = status.failed("watch was closed at once");
         return options.backoff().delay(status.failuresInARow(), random);
     }

@@ -2,6 +2,7 @@ package dev.weft.kube;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -49,18 +50,25 @@ final class FakeApi implements AutoCloseable {
     private final List<URI> requests = new CopyOnWriteArrayList<>();
     private long version = 100;
     private long forgotten = 100;
+    private boolean hold;
     private int pageSize = Integer.MAX_VALUE;
     private Function<URI, Fault> faults = uri -> Fault.NONE;
 
     FakeApi() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        this(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
+    }
+
+    /** Serves on a server of the test's own, which is not started yet. */
+    FakeApi(HttpServer server) {
+        this.server = server;
         server.setExecutor(executor);
         server.createContext("/api/v1/nodes", this::serve);
         server.start();
     }
 
     URI uri() {
-        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+        return URI.create((server instanceof HttpsServer ? "https" : "http") + "://127.0.0.1:"
+                + server.getAddress().getPort());
     }
 
     List<URI> requests() {
@@ -69,6 +77,11 @@ final class FakeApi implements AutoCloseable {
 
     synchronized void faults(Function<URI, Fault> given) {
         faults = given;
+    }
+
+    /** From now on watches stay open and tell what happens, as the real ones do. */
+    synchronized void hold() {
+        hold = true;
     }
 
     synchronized void pageSize(int size) {
@@ -80,6 +93,7 @@ final class FakeApi implements AutoCloseable {
         String json = node(name, podCidr, ready, version);
         String type = nodes.put(name, json) == null ? "ADDED" : "MODIFIED";
         history.add(new Event(version, type, json));
+        notifyAll();
     }
 
     synchronized void delete(String name) {
@@ -138,6 +152,10 @@ final class FakeApi implements AutoCloseable {
             }
             body = (query.containsKey("watch") ? watch(query, fault) : list(query)).getBytes(StandardCharsets.UTF_8);
         }
+        if (fault == Fault.NONE && isHeld() && query.containsKey("watch")) {
+            follow(exchange, query);
+            return;
+        }
         switch (fault) {
             case NONE, NO_BOOKMARK, GONE_EVENT -> answer(exchange, 200, body, body.length, true);
             case CUT_EARLY -> exchange.close();
@@ -155,6 +173,35 @@ final class FakeApi implements AutoCloseable {
             case GONE -> status(exchange, 410, "Expired", "scripted");
             case UNAUTHORIZED -> status(exchange, 401, "Unauthorized", "scripted");
         }
+    }
+
+    private void follow(HttpExchange exchange, Map<String, String> query) throws IOException {
+        Map<String, String> from = new HashMap<>(query);
+        exchange.sendResponseHeaders(200, 0);
+        try (OutputStream out = exchange.getResponseBody()) {
+            // The headers, before anything happens.
+            out.flush();
+            while (true) {
+                byte[] events;
+                synchronized (this) {
+                    events = watch(from, Fault.NO_BOOKMARK).getBytes(StandardCharsets.UTF_8);
+                    from.put("resourceVersion", Long.toString(version));
+                    if (events.length == 0) {
+                        wait();
+                        continue;
+                    }
+                }
+                out.write(events);
+                out.flush();
+            }
+        } catch (InterruptedException e) {
+            // The test is over.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized boolean isHeld() {
+        return hold;
     }
 
     private boolean isAhead(Map<String, String> query) {

@@ -1,6 +1,7 @@
 package dev.weft.kube;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.weft.kube.FakeApi.Fault;
 import java.io.IOException;
@@ -51,13 +52,13 @@ class WatcherTest {
         api.put("a", "10.244.0.0/24", true);
         api.put("b", "10.244.1.0/24", true);
         assertThat(watcher.store().snapshot().synced()).isFalse();
-        assertThat(watcher.step()).isZero();
+        assertThat(watcher.step()).isBetween(Duration.ofMillis(500), Duration.ofSeconds(1));
         assertThat(seen()).isEqualTo(api.state()).hasSize(2);
         assertThat(watcher.store().snapshot().synced()).isTrue();
 
         api.put("c", "10.244.2.0/24", false);
         api.delete("a");
-        assertThat(watcher.step()).isZero();
+        assertThat(watcher.step()).isLessThanOrEqualTo(Duration.ofSeconds(1));
         assertThat(seen()).isEqualTo(api.state()).containsOnlyKeys("b", "c");
         assertThat(lists()).isEqualTo(1);
     }
@@ -168,6 +169,29 @@ class WatcherTest {
         watcher.step();
         watcher.step();
         assertThat(seen()).isEqualTo(api.state()).containsOnlyKeys("b");
+    }
+
+    @Test
+    void aHeldWatchTellsAtOnceAndEndsWhenClosed() throws KubeException {
+        api.hold();
+        api.put("a", "10.244.0.0/24", true);
+        try (Watcher<Node> held = new Watcher<>(client, KindSpec.nodes())) {
+            held.start();
+            await().until(() -> held.store().isSynced());
+            api.put("b", "10.244.1.0/24", true);
+            await().until(() -> held.store().size() == 2);
+            assertThat(held.status().failures()).isZero();
+        }
+        assertThat(lists()).isEqualTo(1);
+    }
+
+    @Test
+    void aConnectionThatDiesSilentlyIsFound() throws KubeException {
+        api.hold();
+        api.put("a", "10.244.0.0/24", true);
+        watcher.step();
+        assertThat(watcher.status().lastError()).contains("nothing came");
+        assertThat(seen()).isEqualTo(api.state());
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.weft.e2e.cli;
 
+import dev.weft.e2e.bench.BenchCommand;
 import dev.weft.e2e.demo.DemoCommand;
 import dev.weft.e2e.lab.LabException;
 import dev.weft.e2e.process.CommandFailedException;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Command;
             KubeconfigCommand.class,
             DemoCommand.class,
             UpstreamCommand.class,
+            BenchCommand.class,
             ProgramsCommand.class,
             ApiTestDirCommand.class
         })

@@ -148,6 +148,10 @@ final class ControlPlane {
                         "--root-ca-file",
                         paths.pki("ca.crt").toString(),
                         "--use-service-account-credentials",
+                        // It makes a token for each of its controllers as it starts, which its own limit stretches to 5
+                        // s.
+                        "--kube-api-qps=500",
+                        "--kube-api-burst=1000",
                         "--allocate-node-cidrs",
                         "--cluster-cidr",
                         Network.POD_CIDRS,

@@ -38,7 +38,9 @@ public enum GoModule {
     /** Kubernetes' own end-to-end tests (a test binary) and the program that runs them in parallel. */
     E2ETEST("e2etest", Map.of("ginkgo", "github.com/onsi/ginkgo/v2/ginkgo"), List.of("-ldflags", "-s -w")),
     /** The lab's way from the host's loopback to its API server. */
-    FORWARD("forward", Map.of("forward", "."), List.of("-ldflags", "-s -w"));
+    FORWARD("forward", Map.of("forward", "."), List.of("-ldflags", "-s -w")),
+    /** Measures CNI plugins and pod links, the same for Weft and its peers. */
+    NETBENCH("netbench", Map.of("netbench", "."), List.of("-ldflags", "-s -w"));
 
     /** Kubernetes' release, as in {@code programs/kubernetes/go.mod}. */
     public static final String KUBERNETES_VERSION = "1.37.2";
@@ -76,6 +78,7 @@ public enum GoModule {
     List<String> sources() {
         return switch (this) {
             case FORWARD -> List.of("main.go");
+            case NETBENCH -> List.of("main.go", "cni.go", "traffic.go");
             case E2ETEST -> List.of("tools.go");
             case KUBERNETES, ETCD, CONTAINERD, COREDNS -> List.of();
         };

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.bundle.manifests;
+
+import org.jspecify.annotations.NullMarked;

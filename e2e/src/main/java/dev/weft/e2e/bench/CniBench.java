@@ -1,0 +1,76 @@
+package dev.weft.e2e.bench;
+
+import dev.weft.e2e.Labs;
+import dev.weft.e2e.lab.Lab;
+import dev.weft.e2e.lab.LabName;
+import dev.weft.e2e.lab.LabSpec;
+import dev.weft.e2e.lab.Node;
+import dev.weft.e2e.lab.NodeName;
+import dev.weft.e2e.lab.Peer;
+import dev.weft.e2e.process.Progress;
+import dev.weft.e2e.programs.CacheRoot;
+import dev.weft.e2e.programs.DebianPackages;
+import dev.weft.e2e.programs.GoModule;
+import dev.weft.e2e.programs.ProgramCache;
+import dev.weft.e2e.weft.Release;
+import dev.weft.e2e.weft.Weft;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** {@code make bench NAME=cni}: the pod network against the reference plugins and links set up by hand. */
+final class CniBench {
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final LabName LAB = new LabName("bench-cni");
+
+    private final CacheRoot cache;
+    private final Release release;
+    private final int rounds;
+    private final Progress progress;
+
+    CniBench(CacheRoot cache, Release release, int rounds, Progress progress) {
+        this.cache = cache;
+        this.release = release;
+        this.rounds = rounds;
+        this.progress = progress;
+    }
+
+    Measurements run() {
+        new DebianPackages(progress)
+                .require(Map.of(
+                        "/usr/lib/cni/host-local", "containernetworking-plugins",
+                        "/usr/sbin/iptables", "iptables",
+                        "/usr/bin/pgrep", "procps"));
+        Netbench netbench = new Netbench(new ProgramCache(cache, progress).program(GoModule.NETBENCH, "netbench"));
+        Measurements measurements = new Measurements();
+        for (String routing : new String[] {"VXLAN", "Direct"}) {
+            withLab(routing, lab -> {
+                Node near = lab.node(new NodeName(1));
+                if (routing.equals("VXLAN")) {
+                    new CniLatency(near, netbench, measurements, progress).run(rounds);
+                    AgentMemory memory = new AgentMemory(near, new Weft(lab), netbench, measurements, progress);
+                    memory.idle();
+                    memory.loaded();
+                }
+                new LinkSpeed(near, lab.node(new NodeName(2)), routing, netbench, measurements, progress).run(rounds);
+            });
+        }
+        return measurements;
+    }
+
+    private void withLab(String routing, Consumer<Lab> measure) {
+        Lab.down(LAB, cache, progress);
+        progress.step("a fresh cluster of two nodes with Weft, routing " + routing);
+        try (Lab lab = new Labs(cache, progress).up(new LabSpec(LAB, 2, Set.of(Peer.KUBE_PROXY), release.archives()))) {
+            Weft weft = new Weft(lab);
+            weft.install(release);
+            // Without the shortcut for nodes of one subnet, which would make it Direct.
+            weft.apply("{podNetwork: {routing: " + routing + ", vxlan: {directWithinSubnet: false}}}");
+            weft.awaitReady(PATIENCE);
+            measure.accept(lab);
+        } finally {
+            Lab.down(LAB, cache, progress);
+        }
+    }
+}

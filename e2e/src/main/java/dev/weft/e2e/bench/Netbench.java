@@ -1,0 +1,38 @@
+package dev.weft.e2e.bench;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.weft.e2e.lab.LabException;
+import dev.weft.e2e.lab.Node;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The program {@code netbench} (e2e/programs/netbench), run on a node. */
+final class Netbench {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path program;
+
+    Netbench(Path program) {
+        this.program = program;
+    }
+
+    /** What the program measured. */
+    JsonNode run(Node node, String... arguments) {
+        String output = node.exec(command(arguments).toArray(String[]::new));
+        try {
+            return JSON.readTree(output);
+        } catch (JsonProcessingException e) {
+            throw new LabException("netbench printed no JSON but: " + output, e);
+        }
+    }
+
+    /** The command line, for a run in the background. */
+    List<String> command(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(program.toString()));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+}
