@@ -7,7 +7,7 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -19,6 +19,7 @@ import java.util.function.Supplier;
  */
 public final class HealthServer implements AutoCloseable {
     private static final int MAX_THREADS = 16;
+    private static final int MAX_CONNECTIONS = 128;
     private static final int CLIENT_SECONDS = 5;
 
     static {
@@ -31,7 +32,7 @@ public final class HealthServer implements AutoCloseable {
                         "sun.net.httpserver.idleInterval", "60",
                         "sun.net.httpserver.maxIdleConnections", "64",
                         "sun.net.httpserver.nodelay", "true",
-                        "jdk.httpserver.maxConnections", "128")
+                        "jdk.httpserver.maxConnections", Integer.toString(MAX_CONNECTIONS))
                 .forEach((name, value) -> {
                     if (System.getProperty(name) == null) {
                         System.setProperty(name, value);
@@ -62,14 +63,15 @@ public final class HealthServer implements AutoCloseable {
         } catch (IOException e) {
             throw new IOException("cannot listen on " + address + ": " + e.getMessage(), e);
         }
-        // No queue: when all threads are busy the connection is closed at once, and the client sees why.
+        // Connections that are open are bounded, so the queue is never full; threads that idle end soon.
         executor = new ThreadPoolExecutor(
-                0,
                 MAX_THREADS,
-                30,
+                MAX_THREADS,
+                5,
                 TimeUnit.SECONDS,
-                new SynchronousQueue<>(),
+                new ArrayBlockingQueue<>(MAX_CONNECTIONS),
                 Thread.ofPlatform().daemon().name("health-", 0).factory());
+        executor.allowCoreThreadTimeOut(true);
         server.setExecutor(executor);
         page("/healthz", () -> answer(health.liveness()));
         page("/readyz", () -> answer(health.readiness()));
