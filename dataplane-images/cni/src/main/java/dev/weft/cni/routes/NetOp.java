@@ -25,7 +25,7 @@ public sealed interface NetOp {
         }
     }
 
-    /** Changes what can be changed while the device carries traffic: MTU, MAC, checksum offload, up. */
+    /** Changes what can be changed while the device carries traffic: MTU, checksum offload, up. */
     record ChangeVxlan(VxlanDevice from, VxlanDevice to) implements NetOp {
         @Override
         public String repairs() {

@@ -89,6 +89,7 @@ public final class NodeNetwork {
         problems.sort(Comparator.comparing(Problem::node).thenComparing(Problem::message));
         return new NodePlan(
                 new NodeState(device, addresses, fdb, neighbours, routes, sysctls(device.isPresent())),
+                claims.of(self),
                 mtu.pod(),
                 peers,
                 problems);

@@ -21,9 +21,16 @@ public record VxlanDevice(
     /** Name of the one device. */
     public static final String NAME = "weft-vxlan";
 
-    /** Whether a device can become the other while it exists: VNI, port and learning cannot change. */
+    /**
+     * Whether a device can become the other while it carries traffic. The kernel does not change VNI, port and learning;
+     * with another MAC it forgets all neighbours, permanent ones too ({@code neigh_changeaddr}).
+     */
     boolean canBecome(VxlanDevice other) {
-        return vni == other.vni && port == other.port && learning == other.learning && local.equals(other.local);
+        return vni == other.vni
+                && port == other.port
+                && learning == other.learning
+                && local.equals(other.local)
+                && mac.equals(other.mac);
     }
 
     @Override
