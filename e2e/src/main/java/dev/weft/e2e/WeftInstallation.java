@@ -4,6 +4,7 @@ import dev.weft.api.ClusterNetwork;
 import dev.weft.api.Condition;
 import dev.weft.e2e.lab.Lab;
 import dev.weft.e2e.lab.LabException;
+import dev.weft.e2e.lab.Wait;
 import dev.weft.e2e.process.Progress;
 import io.fabric8.kubernetes.api.model.Node;
 import java.io.IOException;
@@ -14,8 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionTimeoutException;
 
 /** Puts Weft into a lab that has its images. */
 public final class WeftInstallation {
@@ -80,15 +79,6 @@ public final class WeftInstallation {
     }
 
     private static void await(String what, Callable<Boolean> condition) {
-        try {
-            Awaitility.await(what)
-                    .atMost(PATIENCE)
-                    .pollDelay(Duration.ZERO)
-                    .pollInterval(Duration.ofMillis(200))
-                    .ignoreExceptions()
-                    .until(condition);
-        } catch (ConditionTimeoutException e) {
-            throw new LabException("waited %d s for %s".formatted(PATIENCE.toSeconds(), what), e);
-        }
+        Wait.until(what, PATIENCE, Duration.ofMillis(200), condition);
     }
 }

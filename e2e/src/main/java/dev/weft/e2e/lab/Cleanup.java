@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 
 /**
  * Removes whatever a lab left, complete or not. Nothing is remembered about processes: what runs in a network namespace
@@ -19,6 +18,7 @@ import org.awaitility.Awaitility;
  */
 final class Cleanup {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration POLL = Duration.ofMillis(20);
     private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
 
     private final LabName lab;
@@ -62,17 +62,12 @@ final class Cleanup {
 
     private static void killAll(List<Netns> namespaces) {
         // A process may start another one while we look, so look until there are none.
-        Awaitility.await("the end of the lab's processes")
-                .atMost(PATIENCE)
-                .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(20))
-                .until(() -> {
-                    List<Long> inside = namespaces.stream()
-                            .flatMap(n -> n.processes().stream())
-                            .toList();
-                    inside.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
-                    return inside.isEmpty();
-                });
+        Wait.until("the end of the lab's processes", PATIENCE, POLL, () -> {
+            List<Long> inside =
+                    namespaces.stream().flatMap(n -> n.processes().stream()).toList();
+            inside.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+            return inside.isEmpty();
+        });
     }
 
     /** Removes cgroups whose names begin so, from every hierarchy; their processes have ended. */
@@ -82,11 +77,7 @@ final class Cleanup {
         for (Path hierarchy : hierarchies) {
             for (Path cgroup : children(hierarchy)) {
                 if (cgroup.getFileName().toString().startsWith(prefix)) {
-                    Awaitility.await("the removal of " + cgroup)
-                            .atMost(PATIENCE)
-                            .pollDelay(Duration.ZERO)
-                            .pollInterval(Duration.ofMillis(50))
-                            .until(() -> removeCgroup(cgroup));
+                    Wait.until("the removal of " + cgroup, PATIENCE, POLL, () -> removeCgroup(cgroup));
                 }
             }
         }

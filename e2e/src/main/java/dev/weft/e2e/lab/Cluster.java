@@ -12,9 +12,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** The lab's cluster as its API server shows it. */
@@ -42,13 +39,17 @@ final class Cluster implements AutoCloseable {
     }
 
     void awaitApiServer() {
-        await("the API server; see " + paths.log("kube-apiserver"), () -> "ok".equals(client().raw("/readyz")));
+        Wait.until(
+                "the API server; see " + paths.log("kube-apiserver"),
+                PATIENCE,
+                POLL,
+                () -> "ok".equals(client().raw("/readyz")));
     }
 
     /** Waits until the node is registered and the controller manager has given it its pod CIDRs. */
     List<String> awaitPodCidrs(NodeName name) {
         String what = "%s to register; see %s".formatted(name, paths.log(name + "-kubelet"));
-        await(what, () -> !podCidrs(name).isEmpty());
+        Wait.until(what, PATIENCE, POLL, () -> !podCidrs(name).isEmpty());
         return podCidrs(name);
     }
 
@@ -73,19 +74,6 @@ final class Cluster implements AutoCloseable {
 
     void deleteNode(NodeName name) {
         client().nodes().withName(name.value()).delete();
-    }
-
-    private static void await(String what, Callable<Boolean> condition) {
-        try {
-            Awaitility.await(what)
-                    .atMost(PATIENCE)
-                    .pollDelay(Duration.ZERO)
-                    .pollInterval(POLL)
-                    .ignoreExceptions()
-                    .until(condition);
-        } catch (ConditionTimeoutException e) {
-            throw new LabException("waited %d s for %s".formatted(PATIENCE.toSeconds(), what), e);
-        }
     }
 
     @Override

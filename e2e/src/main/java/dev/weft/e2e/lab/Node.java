@@ -16,8 +16,6 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * One node: its own network, mount, PID, UTS and IPC namespaces, containerd and a kubelet. Process 1 of the PID
@@ -25,6 +23,7 @@ import org.awaitility.core.ConditionTimeoutException;
  */
 public final class Node {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration POLL = Duration.ofMillis(20);
     /** The disk's size in bytes; the file is sparse. */
     private static final String DISK_SIZE = "40G";
 
@@ -215,15 +214,7 @@ public final class Node {
     }
 
     private void await(String what, Callable<Boolean> condition) {
-        try {
-            Awaitility.await(name + ": " + what)
-                    .atMost(PATIENCE)
-                    .pollDelay(Duration.ZERO)
-                    .pollInterval(Duration.ofMillis(20))
-                    .until(condition);
-        } catch (ConditionTimeoutException e) {
-            throw new LabException("%s: waited %d s for %s".formatted(name, PATIENCE.toSeconds(), what), e);
-        }
+        Wait.until(name + ": " + what, PATIENCE, POLL, condition);
     }
 
     private static void makeDisk(Path file) {
