@@ -51,6 +51,8 @@ final class UpCommand implements Runnable {
 
     /** An interrupted or failed start takes back what it made. */
     private void make(LabSpec spec) {
+        // What stands there is not this command's to take back.
+        Lab.requireAbsent(spec.name());
         CountDownLatch over = new CountDownLatch(1);
         Thread maker = Thread.currentThread();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {

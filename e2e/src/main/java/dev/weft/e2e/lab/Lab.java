@@ -48,10 +48,7 @@ public final class Lab implements AutoCloseable {
      */
     public static Lab up(LabSpec spec, CacheRoot cache, Progress progress) {
         new DebianPackages(progress).require(DebianPackages.BASE);
-        if (!Cleanup.namespaces(spec.name()).isEmpty()) {
-            throw new LabException(
-                    "there is a lab " + spec.name() + " already; remove it with: lab down --name " + spec.name());
-        }
+        requireAbsent(spec.name());
         Lab lab = new Lab(spec, cache, progress);
         lab.start();
         return lab;
@@ -70,7 +67,19 @@ public final class Lab implements AutoCloseable {
         return new Lab(SpecFile.read(name, paths.run().resolve("lab.properties")), cache, progress);
     }
 
-    /** Whether there is a lab of the name. */
+    /**
+     * Checks that nothing of a lab of the name is there, not even parts of one.
+     *
+     * @throws LabException if there is
+     */
+    public static void requireAbsent(LabName name) {
+        if (!Cleanup.namespaces(name).isEmpty()) {
+            throw new LabException("there is a lab " + name
+                    + " already, or another process makes it; remove it with: lab down --name " + name);
+        }
+    }
+
+    /** Whether there is a lab of the name that came up. */
     public static boolean exists(LabName name, CacheRoot cache) {
         return name.controlPlane().exists()
                 && Files.exists(LabPaths.of(cache, name).run().resolve("lab.properties"));
