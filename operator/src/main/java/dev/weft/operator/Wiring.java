@@ -38,7 +38,7 @@ final class Wiring {
     @Produces
     @Singleton
     Release release(
-            @ConfigProperty(name = "quarkus.application.version") String version,
+            @ConfigProperty(name = "weft.version", defaultValue = "${quarkus.application.version}") String version,
             @ConfigProperty(name = "weft.registry", defaultValue = "weft.dev") String registry) {
         return new Release(version, registry);
     }

@@ -22,6 +22,7 @@ final class NodeImage {
     /** Sized for a process that runs on every node and sleeps most of the time. */
     static final List<String> JVM_FLAGS = List.of(
             "-XX:+UseSerialGC",
+            "-Xms8m",
             "-Xmx48m",
             "-Xss256k",
             "-XX:TieredStopAtLevel=1",
@@ -51,12 +52,7 @@ final class NodeImage {
                     .addTo(rootFs, "classes", JVM_FLAGS, classPath, "weft-node.classlist", ARCHIVE);
         }
 
-        var arguments = new ArrayList<>(JVM_FLAGS);
-        arguments.add("-XX:SharedArchiveFile=" + ARCHIVE);
-        arguments.add("-cp");
-        arguments.add(String.join(":", classPath));
-        arguments.add(MAIN_CLASS);
-        rootFs.write("app", String.join("\n", arguments) + "\n", ARGUMENTS);
+        rootFs.write("app", ArgumentFile.of(JVM_FLAGS, ARCHIVE, classPath, MAIN_CLASS), ARGUMENTS);
         return new ImagePlan(
                 NAME,
                 "Weft node agent: the pod network of one node",
