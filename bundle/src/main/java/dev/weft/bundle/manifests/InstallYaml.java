@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * @param version release of the images
  * @param registry in front of the images' names
  */
-record InstallYaml(String version, String registry) {
+public record InstallYaml(String version, String registry) {
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([a-z]+)}");
 
     /**
