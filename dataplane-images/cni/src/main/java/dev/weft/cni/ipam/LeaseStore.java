@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -23,9 +24,13 @@ import java.util.Set;
  * once are the caller's to prevent.
  *
  * <p>Invariants: no address has two holders; an address is on disk before {@link #acquire} returns it; an address that
- * was released stays unused for the quiet time, across restarts.
+ * was released stays unused for the quiet time, across restarts. Only when a range has nothing else left is the one that
+ * rests for longest taken, and never one that rests for less than {@link #LEAST_QUIET}.
  */
 public final class LeaseStore {
+    /** What others know of the pod that had an address, such as Service endpoints, is gone after this time. */
+    static final Duration LEAST_QUIET = Duration.ofSeconds(2);
+
     /** Reserved by an ADD that has not yet written its lease; no link has this name. */
     private static final String PENDING = "";
 
@@ -198,13 +203,26 @@ public final class LeaseStore {
             Family family = range.cidr().family();
             Ip last = latest.getOrDefault(family, range.cidr().network());
             Optional<Ip> free = range.next(last, ip -> holders.containsKey(ip) || resting.containsKey(ip));
-            ips.add(free.orElseThrow(() -> full(range)));
+            ips.add(free.or(() -> longestResting(range)).orElseThrow(() -> full(range)));
         }
         for (Ip ip : ips) {
             holders.put(ip, PENDING);
             latest.put(ip.family(), ip);
+            LeaseFolder.Resting rest = resting.remove(ip);
+            if (rest != null && !resting.containsValue(rest)) {
+                folder.forget(rest);
+            }
         }
         return List.copyOf(ips);
+    }
+
+    private Optional<Ip> longestResting(AddressRange range) {
+        Instant since = clock.instant().minus(LEAST_QUIET);
+        return resting.entrySet().stream()
+                .filter(entry -> range.cidr().contains(entry.getKey()) && !holders.containsKey(entry.getKey()))
+                .filter(entry -> !entry.getValue().since().isAfter(since))
+                .min(Comparator.comparing(entry -> entry.getValue().since()))
+                .map(Map.Entry::getKey);
     }
 
     private NoAddressException full(AddressRange range) {
@@ -213,7 +231,7 @@ public final class LeaseStore {
         String state = used + " of " + range.count() + " in use";
         return new NoAddressException("no free address in " + range.cidr() + ": " + state
                 + (rests > 0
-                        ? ", " + rests + " rest for up to " + quiet.toSeconds() + " s after their pods went"
+                        ? ", " + rests + " rest for " + LEAST_QUIET.toSeconds() + " s after their pods went"
                         : "; this node needs fewer pods or a larger podCIDR"));
     }
 

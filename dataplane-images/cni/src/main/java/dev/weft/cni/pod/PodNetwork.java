@@ -58,13 +58,7 @@ public final class PodNetwork implements CniHandler {
     private final Semaphore makers = new Semaphore(MAKERS, true);
     private final List<ReentrantLock> locks =
             IntStream.range(0, LOCKS).mapToObj(i -> new ReentrantLock()).toList();
-    private volatile State state = new State.NotReady("it has not yet heard of its node's podCIDRs");
-
-    private sealed interface State {
-        record Ready(PodSettings settings) implements State {}
-
-        record NotReady(String why) implements State {}
-    }
+    private final Readiness readiness = new Readiness();
 
     /**
      * @param nodeNetns identity of the node's network namespace, which no pod may ask to be put into
@@ -115,12 +109,12 @@ public final class PodNetwork implements CniHandler {
     /** From now on pods get these; at the first call requests begin to be served. Running pods keep what they have. */
     public void configure(PodSettings settings) {
         leases.setRanges(settings.podCidrs());
-        state = new State.Ready(settings);
+        readiness.ready(settings);
     }
 
     /** From now on new pods are refused with this reason (what the agent has not got or done), and STATUS fails. */
     public void refuse(String why) {
-        state = new State.NotReady(why);
+        readiness.notReady(why);
     }
 
     /**
@@ -170,9 +164,7 @@ public final class PodNetwork implements CniHandler {
             updateHostPorts();
             return outcome(link, add.netns());
         }
-        if (!(state instanceof State.Ready(PodSettings settings))) {
-            throw notReady(CniError.TRY_AGAIN_LATER);
-        }
+        PodSettings settings = readiness.await();
         if (known.isPresent()) {
             delete(add.attachment()); // of another namespace: nothing of it is of use
         }
@@ -272,19 +264,8 @@ public final class PodNetwork implements CniHandler {
     }
 
     private Outcome status() throws CniException {
-        if (state instanceof State.NotReady) {
-            throw notReady(CniError.NOT_AVAILABLE);
-        }
+        readiness.require(CniError.NOT_AVAILABLE);
         return Outcome.NOTHING;
-    }
-
-    private CniException notReady(CniError error) {
-        return new CniException(
-                error,
-                switch (state) {
-                    case State.NotReady(String why) -> "the weft node agent is not ready: " + why;
-                    case State.Ready ready -> "the weft node agent has only just become ready";
-                });
     }
 
     private Netns podNetns(Optional<Netns> netns) throws CniException {

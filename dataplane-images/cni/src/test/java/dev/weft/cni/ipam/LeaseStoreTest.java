@@ -107,13 +107,31 @@ class LeaseStoreTest {
         for (LeaseStore same : List.of(store, open(range))) {
             assertThatThrownBy(() -> acquire(same, 2))
                     .hasMessage("no free address in 10.244.1.0/30: 0 of 1 in use,"
-                            + " 1 rest for up to 30 s after their pods went");
+                            + " 1 rest for 2 s after their pods went");
         }
         now = now.plus(QUIET);
         assertThat(acquire(open(range), 2).ips()).containsExactly(Ip.parse("10.244.1.2"));
         try (var files = Files.list(folder.resolve("resting"))) {
             assertThat(files).isEmpty();
         }
+    }
+
+    @Test
+    void whenARangeRunsOutTheAddressThatRestsForLongestIsTaken() throws Exception {
+        LeaseStore store = open(Cidr.parse("10.244.1.0/29"), Cidr.parse("fd00::/64"));
+        for (int pod = 0; pod < 5; pod++) {
+            acquire(store, pod);
+        }
+        for (int pod : List.of(3, 1)) {
+            now = now.plusSeconds(1);
+            store.release(pod(pod).hostLink());
+        }
+        now = now.plus(LeaseStore.LEAST_QUIET).minusSeconds(1);
+
+        assertThat(acquire(store, 6).ips()).containsExactly(Ip.parse("10.244.1.5"), Ip.parse("fd00::7"));
+        assertThatThrownBy(() -> acquire(store, 7)).isInstanceOf(NoAddressException.class);
+        now = now.plusSeconds(1);
+        assertThat(acquire(open(Cidr.parse("10.244.1.0/29")), 7).ips()).containsExactly(Ip.parse("10.244.1.3"));
     }
 
     @Test
