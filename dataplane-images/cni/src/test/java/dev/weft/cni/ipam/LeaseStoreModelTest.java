@@ -117,7 +117,8 @@ class LeaseStoreModelTest {
                 } else if (store.find(pod).isEmpty()) {
                     List<Ip> ips = add(store, pod);
                     for (Ip ip : ips) {
-                        assertThat(released.getOrDefault(ip, Instant.EPOCH)).isBeforeOrEqualTo(now[0].minus(LeaseStore.LEAST_QUIET));
+                        assertThat(released.getOrDefault(ip, Instant.EPOCH))
+                                .isBeforeOrEqualTo(now[0].minus(LeaseStore.LEAST_QUIET));
                     }
                     if (!ips.isEmpty() && random.nextInt(10) > 0) {
                         links.put(pod, ips);
