@@ -16,8 +16,8 @@ final class NodeImage {
     static final String MAIN_CLASS = "dev.weft.node.Main";
     static final String SHIM = "/usr/lib/weft/weft-cni";
 
-    static final SortedSet<String> MODULES =
-            new TreeSet<>(List.of("java.base", "java.logging", "java.management", "java.net.http", "jdk.httpserver"));
+    static final SortedSet<String> MODULES = new TreeSet<>(
+            List.of("java.base", "java.logging", "java.management", "java.net.http", "jdk.httpserver", "jdk.net"));
 
     /** Sized for a process that runs on every node and sleeps most of the time. */
     static final List<String> JVM_FLAGS = List.of(

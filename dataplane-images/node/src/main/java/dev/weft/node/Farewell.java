@@ -1,0 +1,78 @@
+package dev.weft.node;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import dev.weft.agent.Log;
+import dev.weft.kube.KubeApiException;
+import dev.weft.kube.KubeClient;
+import dev.weft.kube.KubeConfig;
+import dev.weft.kube.KubeException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Why the agent is told to stop. Almost always the answer is to leave the kernel as it is: a restart, an upgrade, a
+ * drain. Only when Weft itself is being taken away does the agent clean the node, so that deleting the namespace before
+ * the ClusterNetwork leaves no node behind. An answer that cannot be had is no reason to remove anything.
+ */
+final class Farewell {
+    private static final Log LOG = Log.of("node");
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+    private static final String CLUSTER_NETWORK = "/apis/weft.dev/v1alpha1/clusternetworks/default";
+
+    private Farewell() {}
+
+    /** Cleans the node if there is a reason to; asks for no longer than {@link #PATIENCE} a question. */
+    static void clean(KubeConfig api, String namespace, NodePaths paths) {
+        KubeConfig impatient = new KubeConfig(api.servers(), api.tokenFile(), api.caFile(), PATIENCE, PATIENCE);
+        Optional<String> reason;
+        try (KubeClient client = new KubeClient(impatient)) {
+            reason = reasonToClean(client, namespace);
+        }
+        reason.ifPresent(why -> {
+            LOG.warn("cleaning this node", "why", why);
+            new Cleanup(paths).run();
+        });
+    }
+
+    /** The reason to clean the node, in words; empty to leave everything. */
+    static Optional<String> reasonToClean(KubeClient client, String namespace) {
+        try {
+            if (isTerminating(client.get("/api/v1/namespaces/" + namespace))) {
+                return Optional.of("namespace " + namespace + " is being deleted");
+            }
+            client.get(CLUSTER_NETWORK);
+            return Optional.empty();
+        } catch (KubeApiException e) {
+            if (isGone(e)) {
+                return Optional.of("there is no ClusterNetwork any more");
+            }
+            LOG.warn("API server does not say why to stop; everything stays", e);
+            return Optional.empty();
+        } catch (KubeException e) {
+            LOG.info("API server is away; everything stays", "why", String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    static boolean isTerminating(byte[] namespace) {
+        try {
+            Map<String, Object> root = JSON.std.mapFrom(new String(namespace, StandardCharsets.UTF_8));
+            return "Namespace".equals(root.get("kind"))
+                    && root.get("metadata") instanceof Map<?, ?> metadata
+                    && metadata.get("deletionTimestamp") != null;
+        } catch (IOException e) {
+            LOG.warn("namespace cannot be read; everything stays", e);
+            return false;
+        }
+    }
+
+    /** Only the answer of a server that knows the kind counts: one that is starting says 404 to what it does not know yet. */
+    private static boolean isGone(KubeApiException e) {
+        return e.isNotFound()
+                && e.reason().equals("NotFound")
+                && String.valueOf(e.getMessage()).contains("clusternetworks.weft.dev \"default\" not found");
+    }
+}

@@ -1,0 +1,155 @@
+package dev.weft.node;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** As much of an API server as the agent talks to. Watches stay open and tell what changes. */
+final class FakeApi implements AutoCloseable {
+    private final HttpServer server;
+    private final ExecutorService executor =
+            Executors.newCachedThreadPool(Thread.ofPlatform().daemon().factory());
+    private final TreeMap<String, String> nodes = new TreeMap<>();
+    private final List<String> history = new ArrayList<>();
+    private final List<String> events = new CopyOnWriteArrayList<>();
+    private volatile boolean namespaceDeleting;
+    private volatile boolean clusterNetworkGone;
+    private boolean closed;
+
+    /** Listens on an address of the calling thread's namespace. */
+    FakeApi(InetSocketAddress address) throws IOException {
+        server = HttpServer.create(address, 0);
+        server.setExecutor(executor);
+        server.createContext("/api/v1/nodes", this::nodes);
+        server.createContext("/api/v1/namespaces/weft-system", this::namespace);
+        server.createContext("/apis/weft.dev/v1alpha1/clusternetworks/default", this::clusterNetwork);
+        server.createContext("/apis/events.k8s.io", this::event);
+        server.start();
+    }
+
+    URI uri() {
+        return URI.create("http://" + server.getAddress().getHostString() + ":"
+                + server.getAddress().getPort());
+    }
+
+    /** Bodies of the Events that were written. */
+    List<String> events() {
+        return events;
+    }
+
+    void deleteNamespace() {
+        namespaceDeleting = true;
+    }
+
+    void deleteClusterNetwork() {
+        clusterNetworkGone = true;
+    }
+
+    synchronized void putNode(String name, List<String> internalIps, List<String> podCidrs) {
+        String addresses = String.join(
+                ",",
+                internalIps.stream()
+                        .map(ip -> "{\"type\":\"InternalIP\",\"address\":\"" + ip + "\"}")
+                        .toList());
+        String cidrs =
+                String.join(",", podCidrs.stream().map(c -> "\"" + c + "\"").toList());
+        String node = """
+                {"kind":"Node","apiVersion":"v1","metadata":{"name":"%s","uid":"u-%s","resourceVersion":"%d",\
+                "creationTimestamp":"2026-01-01T00:00:00Z"},"spec":{"podCIDRs":[%s]},\
+                "status":{"addresses":[%s]}}""".formatted(name, name, history.size() + 1, cidrs, addresses);
+        history.add(
+                "{\"type\":\"" + (nodes.containsKey(name) ? "MODIFIED" : "ADDED") + "\",\"object\":" + node + "}\n");
+        nodes.put(name, node);
+        notifyAll();
+    }
+
+    private void nodes(HttpExchange exchange) throws IOException {
+        String query = String.valueOf(exchange.getRequestURI().getQuery());
+        if (!query.contains("watch=1")) {
+            String list;
+            synchronized (this) {
+                list = "{\"kind\":\"NodeList\",\"apiVersion\":\"v1\",\"metadata\":{\"resourceVersion\":\""
+                        + history.size() + "\"},\"items\":[" + String.join(",", nodes.values()) + "]}";
+            }
+            answer(exchange, 200, list);
+            return;
+        }
+        int from = Integer.parseInt(query.replaceAll(".*resourceVersion=(\\d+).*", "$1"));
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(200, 0);
+        try (OutputStream out = exchange.getResponseBody()) {
+            while (true) {
+                for (String event : since(from)) {
+                    out.write(event.getBytes(StandardCharsets.UTF_8));
+                    from++;
+                }
+                out.flush();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized List<String> since(int version) throws InterruptedException, IOException {
+        while (history.size() <= version) {
+            if (closed) {
+                throw new IOException("server stops");
+            }
+            wait();
+        }
+        return List.copyOf(history.subList(version, history.size()));
+    }
+
+    private void namespace(HttpExchange exchange) throws IOException {
+        String deletion = namespaceDeleting ? ",\"deletionTimestamp\":\"2026-01-01T00:00:00Z\"" : "";
+        answer(
+                exchange,
+                200,
+                "{\"kind\":\"Namespace\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"weft-system\"" + deletion
+                        + "}}");
+    }
+
+    private void clusterNetwork(HttpExchange exchange) throws IOException {
+        if (clusterNetworkGone) {
+            answer(exchange, 404, """
+                    {"kind":"Status","apiVersion":"v1","status":"Failure","code":404,"reason":"NotFound",\
+                    "message":"clusternetworks.weft.dev \\"default\\" not found"}""");
+        } else {
+            answer(exchange, 200, "{\"kind\":\"ClusterNetwork\"}");
+        }
+    }
+
+    private void event(HttpExchange exchange) throws IOException {
+        events.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+        answer(exchange, 201, "{}");
+    }
+
+    private static void answer(HttpExchange exchange, int code, String body) throws IOException {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(code, bytes.length);
+        try (OutputStream out = exchange.getResponseBody()) {
+            out.write(bytes);
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+            notifyAll();
+        }
+        server.stop(0);
+        executor.shutdownNow();
+    }
+}
