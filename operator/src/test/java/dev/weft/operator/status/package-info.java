@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.operator.status;
+
+import org.jspecify.annotations.NullMarked;
