@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 
 /** A real API server with etcd, without controllers, scheduler or kubelets. */
 final class ApiServer implements AutoCloseable {
-    private static final Pattern WRITES =
-            Pattern.compile("(?m)^apiserver_request_total\\{(?!.*resource=\"leases\").*verb=\"(?:POST|PUT|PATCH|APPLY|DELETE)\".*} (\\S+)$");
+    private static final Pattern WRITES = Pattern.compile(
+            "(?m)^apiserver_request_total\\{(?!.*resource=\"leases\").*verb=\"(?:POST|PUT|PATCH|APPLY|DELETE)\".*} (\\S+)$");
 
     private final KubeAPIServer server;
     private final KubernetesClient client;
