@@ -95,7 +95,8 @@ final class OperatorImage {
             for (Path jar : RootFs.filesBelow(source).reversed()) {
                 if (jar.toString().endsWith(".jar")) {
                     // Releases of our own jars stay out of the names, so that the class path stays the same.
-                    String name = source.relativize(jar).toString().replaceFirst("(weft-[a-z-]+)-[0-9].*[.]jar$", "$1.jar");
+                    String name =
+                            source.relativize(jar).toString().replaceFirst("(weft-[a-z-]+)-[0-9].*[.]jar$", "$1.jar");
                     boolean others = folder.equals("lib") && !name.contains("dev.weft.");
                     String target = "/app/" + folder + "/" + name;
                     rootFs.copy(others ? "dependencies" : "app", jar, target);

@@ -1,0 +1,167 @@
+package dev.weft.operator.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.api.ClusterNetwork;
+import dev.weft.api.ClusterNetworkStatus;
+import dev.weft.config.ConfigJson;
+import dev.weft.config.NodeStatus;
+import dev.weft.net.Cidr;
+import dev.weft.operator.observe.AgentPod;
+import dev.weft.operator.observe.AgentReport;
+import dev.weft.operator.observe.Discovered;
+import dev.weft.operator.observe.LiveRevision;
+import dev.weft.operator.observe.NodeInfo;
+import dev.weft.operator.observe.Observed;
+import dev.weft.operator.observe.Readers;
+import dev.weft.operator.status.Status;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * One folder a case: {@code in-network.yaml} and perhaps {@code in-nodes.yaml}, {@code in-pods.yaml},
+ * {@code in-agents.json} (one status a line) and {@code in-running.yaml} (the spec whose revision is the stable one) give
+ * {@code out-objects.yaml} and {@code out-status.yaml}. {@code -Dgolden.write} writes the latter two.
+ */
+class GoldenTest {
+    private static final Path FOLDER = Path.of("src/test/resources/golden");
+    private static final Release RELEASE = new Release("0.1.0", "weft.dev");
+    private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
+    private static final Set<String> KNOWN = Set.of(
+            "in-network.yaml",
+            "in-nodes.yaml",
+            "in-pods.yaml",
+            "in-agents.json",
+            "in-running.yaml",
+            "out-objects.yaml",
+            "out-status.yaml");
+
+    static List<Path> cases() throws IOException {
+        try (Stream<Path> folders = Files.list(FOLDER)) {
+            return folders.sorted().toList();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void inGivesOut(Path folder) throws IOException {
+        assertThat(filesOf(folder)).as("files that no test reads").isSubsetOf(KNOWN);
+        ClusterNetwork network = network(folder.resolve("in-network.yaml"));
+        Observed observed = observed(folder, network);
+
+        Plan plan = Plan.of(network.spec(), observed, RELEASE);
+        ClusterNetworkStatus status = Status.of(observed, plan);
+
+        String objects = plan instanceof Plan.Install install
+                ? install.objects().stream().map(Serialization::asYaml).collect(Collectors.joining())
+                : "";
+        check(folder.resolve("out-objects.yaml"), objects);
+        check(folder.resolve("out-status.yaml"), Serialization.asYaml(status));
+    }
+
+    private static Set<String> filesOf(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(f -> f.getFileName().toString()).collect(Collectors.toCollection(TreeSet::new));
+        }
+    }
+
+    private static void check(Path file, String actual) throws IOException {
+        if (System.getProperty("golden.write") != null) {
+            Files.writeString(file, actual);
+        }
+        assertThat(actual)
+                .as(
+                        "%s; after a change that is meant: mvn -pl operator -am test -Dtest=GoldenTest"
+                                + " -Dsurefire.failIfNoSpecifiedTests=false -Dgolden.write",
+                        file)
+                .isEqualTo(Files.readString(file));
+    }
+
+    private static Observed observed(Path folder, ClusterNetwork network) throws IOException {
+        List<NodeInfo> nodes = list(folder.resolve("in-nodes.yaml"), Node.class).stream()
+                .map(Readers::node)
+                .toList();
+        List<AgentPod> pods = list(folder.resolve("in-pods.yaml"), Pod.class).stream()
+                .map(Readers::pod)
+                .toList();
+        Observed fresh = new Observed(
+                NOW,
+                network.getMetadata().getGeneration(),
+                network.status(),
+                discovered(),
+                nodes,
+                pods,
+                List.of(),
+                agents(folder));
+        Path running = folder.resolve("in-running.yaml");
+        if (!Files.exists(running)) {
+            return fresh;
+        }
+        Plan before = Plan.of(network(running).spec(), fresh, RELEASE);
+        assertThat(before).isInstanceOf(Plan.Install.class);
+        LiveRevision stable = new LiveRevision(((Plan.Install) before).target(), true, true);
+        return new Observed(
+                NOW,
+                fresh.generation(),
+                fresh.previous(),
+                fresh.discovered(),
+                nodes,
+                pods,
+                List.of(stable),
+                fresh.agents());
+    }
+
+    private static Discovered discovered() {
+        return new Discovered(
+                List.of(),
+                "unknown",
+                List.of(Cidr.parse("10.96.0.0/16")),
+                "ServiceCIDR objects",
+                List.of(URI.create("https://192.0.2.10:6443")),
+                List.of("service proxy: DaemonSet kube-system/kube-proxy"));
+    }
+
+    private static Map<String, AgentReport> agents(Path folder) throws IOException {
+        Map<String, AgentReport> reports = new HashMap<>();
+        Path file = folder.resolve("in-agents.json");
+        if (Files.exists(file)) {
+            for (String line : Files.readAllLines(file)) {
+                NodeStatus status = ConfigJson.readStatus(line);
+                reports.put(status.node(), new AgentReport.Answered(status.node(), NOW, status.startedAt(), status));
+            }
+        }
+        return reports;
+    }
+
+    private static ClusterNetwork network(Path file) throws IOException {
+        return Serialization.unmarshal(Files.readString(file), ClusterNetwork.class);
+    }
+
+    private static <T> List<T> list(Path file, Class<T> type) throws IOException {
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        return Arrays.stream(Files.readString(file).split("(?m)^---$"))
+                .filter(text -> !text.isBlank())
+                .map(text ->
+                        Optional.ofNullable(Serialization.unmarshal(text, type)).orElseThrow())
+                .toList();
+    }
+}
