@@ -20,6 +20,22 @@ public record KindSpec<T>(String name, String path, String labelSelector, String
         return new KindSpec<>("Node", "/api/v1/nodes", "", "", NodeDraft::new);
     }
 
+    /** One Namespace. */
+    public static KindSpec<Namespace> namespace(String name) {
+        return new KindSpec<>(
+                "Namespace", "/api/v1/namespaces", "", "metadata.name=" + name, () -> new Decoder.Draft<Namespace>() {
+                    @Override
+                    public void field(String field, JsonInput in) {
+                        // All that matters is in the metadata; the reader skips what is not read.
+                    }
+
+                    @Override
+                    public Namespace finish(ObjectMeta meta) {
+                        return new Namespace(meta.name(), meta.deleting());
+                    }
+                });
+    }
+
     public KindSpec<T> withLabelSelector(String selector) {
         return new KindSpec<>(name, path, selector, fieldSelector, decoder);
     }

@@ -25,15 +25,18 @@ import dev.weft.kube.EventRecorder;
 import dev.weft.kube.KindSpec;
 import dev.weft.kube.KubeClient;
 import dev.weft.kube.KubeConfig;
+import dev.weft.kube.Namespace;
 import dev.weft.kube.Node;
 import dev.weft.kube.WatchStatus;
 import dev.weft.kube.Watcher;
+import dev.weft.linux.LinuxException;
 import dev.weft.linux.Netns;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -72,10 +75,18 @@ final class Agent {
         this.identity = identity;
         this.config = config;
         Netns netns = Netns.current();
-        shutdown.add("farewell", () -> Farewell.clean(api, identity.namespace(), paths));
-        shutdown.add("namespace", netns);
-
-        KubeClient client = shutdown.add("api", new KubeClient(api));
+        KubeClient client = new KubeClient(api);
+        Watcher<Namespace> namespace = new Watcher<>(client, KindSpec.namespace(identity.namespace()));
+        shutdown.add(
+                "farewell",
+                () -> Farewell.clean(
+                        api,
+                        identity.namespace(),
+                        namespace.store().snapshot().values().stream().findFirst(),
+                        paths));
+        shutdown.add("netns", netns);
+        shutdown.add("api", client);
+        shutdown.add("namespace", namespace);
         EventRecorder events = shutdown.add("events", new EventRecorder(client, "weft.dev/node", identity.pod()));
         Watcher<Node> nodes = shutdown.add("nodes", new Watcher<>(client, KindSpec.nodes()));
         repairLog = new RepairLog(repairs, events, time, identity.node());
@@ -118,6 +129,11 @@ final class Agent {
         Relevance relevance = new Relevance(sync::applied, () -> status.uplink().map(Uplink::name));
         KernelWatch watch = shutdown.add("watch", KernelWatch.start(netns, relevance, routes::triggerFull, time));
         nodes.store().onChange(change -> nodesChanged());
+        namespace.store().onChange(change -> {
+            if (change.after().filter(Namespace::deleting).isPresent()) {
+                LOG.warn("this namespace is being deleted: the node will be cleaned when this process is stopped");
+            }
+        });
 
         health.live("routes", () -> routes.liveness(LIVENESS))
                 .live("files", () -> files.liveness(LIVENESS))
@@ -135,6 +151,7 @@ final class Agent {
                 HeartbeatFile.start(paths.heartbeat(), () -> pods.readiness().ok()));
 
         nodes.start();
+        namespace.start();
         podRepair.start();
         if (!view.nodes().isEmpty()) {
             nodesChanged(); // as the process before this one knew them
@@ -186,8 +203,7 @@ final class Agent {
         status.reached(plan, uplink);
         view.save();
         pods.serve(plan.podCidrs(), plan.podMtu());
-        probe.follow(plan);
-        probe.prober().ifPresent(status::probing);
+        Optional<String> unprobed = probe(plan);
         List<String> now = plan.problems().stream()
                 .filter(problem -> problem.node().equals(identity.node()) && !problem.blocking())
                 .map(problem -> problem.message())
@@ -211,6 +227,20 @@ final class Agent {
                     plan.podCidrs(),
                     "peers",
                     plan.peers().size());
+        }
+        if (unprobed.isPresent()) {
+            throw new IOException("the node's network cannot be probed: " + unprobed.get());
+        }
+    }
+
+    /** Pods need no probes: what is wrong with them comes after all else. */
+    private Optional<String> probe(NodePlan plan) {
+        try {
+            probe.follow(plan);
+            probe.prober().ifPresent(status::probing);
+            return Optional.empty();
+        } catch (IOException | LinuxException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
         }
     }
 

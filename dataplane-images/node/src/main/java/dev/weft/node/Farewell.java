@@ -6,9 +6,11 @@ import dev.weft.kube.KubeApiException;
 import dev.weft.kube.KubeClient;
 import dev.weft.kube.KubeConfig;
 import dev.weft.kube.KubeException;
+import dev.weft.kube.Namespace;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -24,17 +26,31 @@ final class Farewell {
 
     private Farewell() {}
 
-    /** Cleans the node if there is a reason to; asks for no longer than {@link #PATIENCE} a question. */
-    static void clean(KubeConfig api, String namespace, NodePaths paths) {
+    /**
+     * Cleans the node if there is a reason to; asks for no longer than {@link #PATIENCE} a question.
+     *
+     * @param last the namespace as it was last seen. Once it is being deleted, so is the agent's service account, and the
+     *     API server no longer answers.
+     */
+    static void clean(KubeConfig api, String namespace, Optional<Namespace> last, NodePaths paths) {
+        if (last.filter(Namespace::deleting).isPresent()) {
+            clean("namespace " + namespace + " is being deleted", paths);
+            return;
+        }
         KubeConfig impatient = new KubeConfig(api.servers(), api.tokenFile(), api.caFile(), PATIENCE, PATIENCE);
         Optional<String> reason;
         try (KubeClient client = new KubeClient(impatient)) {
             reason = reasonToClean(client, namespace);
         }
-        reason.ifPresent(why -> {
-            LOG.warn("cleaning this node", "why", why);
-            new Cleanup(paths).run();
-        });
+        reason.ifPresent(why -> clean(why, paths));
+    }
+
+    private static void clean(String why, NodePaths paths) {
+        LOG.warn("cleaning this node", "why", why);
+        List<String> failures = new Cleanup(paths).run();
+        if (!failures.isEmpty()) {
+            new Cleanup(paths).run(); // what failed may have hung on what is gone now
+        }
     }
 
     /** The reason to clean the node, in words; empty to leave everything. */

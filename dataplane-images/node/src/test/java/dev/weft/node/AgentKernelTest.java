@@ -254,6 +254,17 @@ class AgentKernelTest {
     }
 
     @Test
+    void anAgentThatSawItsNamespaceGoCleansTheNodeThoughItMayNotAskAnyMore() throws Exception {
+        AgentProcess agent = start(1, n1, "agent");
+        awaitReady(agent);
+        api.deleteAccount();
+        api.deleteNamespace();
+        await().atMost(SOON).until(() -> agent.log().contains("this namespace is being deleted"));
+        assertThat(agent.stop()).isTrue();
+        assertThat(n1.ip("link")).doesNotContain("weft-vxlan", "weft-probe");
+    }
+
+    @Test
     void anAgentWhoseClusterNetworkIsGoneCleansTheNode() throws Exception {
         AgentProcess agent = start(1, n1, "agent");
         awaitReady(agent);

@@ -24,6 +24,7 @@ final class FakeApi implements AutoCloseable {
     private final List<String> events = new CopyOnWriteArrayList<>();
     private volatile boolean namespaceDeleting;
     private volatile boolean clusterNetworkGone;
+    private volatile boolean accountGone;
     private boolean closed;
 
     /** Listens on an address of the calling thread's namespace. */
@@ -32,6 +33,7 @@ final class FakeApi implements AutoCloseable {
         server.setExecutor(executor);
         server.createContext("/api/v1/nodes", this::nodes);
         server.createContext("/api/v1/namespaces/weft-system", this::namespace);
+        server.createContext("/api/v1/namespaces", this::namespaces);
         server.createContext("/apis/weft.dev/v1alpha1/clusternetworks/default", this::clusterNetwork);
         server.createContext("/apis/events.k8s.io", this::event);
         server.start();
@@ -47,8 +49,14 @@ final class FakeApi implements AutoCloseable {
         return events;
     }
 
-    void deleteNamespace() {
+    synchronized void deleteNamespace() {
         namespaceDeleting = true;
+        notifyAll();
+    }
+
+    /** From now on the agent's account is gone, as it is soon after its namespace began to be. */
+    void deleteAccount() {
+        accountGone = true;
     }
 
     void deleteClusterNetwork() {
@@ -110,13 +118,52 @@ final class FakeApi implements AutoCloseable {
         return List.copyOf(history.subList(version, history.size()));
     }
 
-    private void namespace(HttpExchange exchange) throws IOException {
+    private String namespaceObject() {
         String deletion = namespaceDeleting ? ",\"deletionTimestamp\":\"2026-01-01T00:00:00Z\"" : "";
-        answer(
-                exchange,
-                200,
-                "{\"kind\":\"Namespace\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"weft-system\"" + deletion
-                        + "}}");
+        return "{\"kind\":\"Namespace\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"weft-system\","
+                + "\"resourceVersion\":\"" + (namespaceDeleting ? 2 : 1) + "\"" + deletion + "}}";
+    }
+
+    private void namespace(HttpExchange exchange) throws IOException {
+        if (accountGone) {
+            answer(exchange, 401, "{\"kind\":\"Status\",\"code\":401,\"reason\":\"Unauthorized\"}");
+        } else {
+            answer(exchange, 200, namespaceObject());
+        }
+    }
+
+    private void namespaces(HttpExchange exchange) throws IOException {
+        if (!String.valueOf(exchange.getRequestURI().getQuery()).contains("watch=1")) {
+            answer(
+                    exchange,
+                    200,
+                    "{\"kind\":\"NamespaceList\",\"apiVersion\":\"v1\",\"metadata\":{\"resourceVersion\":\"1\"},"
+                            + "\"items\":[" + namespaceObject() + "]}");
+            return;
+        }
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(200, 0);
+        try (OutputStream out = exchange.getResponseBody()) {
+            awaitDeletion();
+            String event = "{\"type\":\"MODIFIED\",\"object\":" + namespaceObject() + "}\n";
+            out.write(event.getBytes(StandardCharsets.UTF_8));
+            out.flush();
+            awaitClose();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void awaitDeletion() throws InterruptedException {
+        while (!namespaceDeleting && !closed) {
+            wait();
+        }
+    }
+
+    private synchronized void awaitClose() throws InterruptedException {
+        while (!closed) {
+            wait();
+        }
     }
 
     private void clusterNetwork(HttpExchange exchange) throws IOException {

@@ -33,16 +33,18 @@ final class NodeAgentRights {
                         .endRule()
                         // Events about things that someone else changed and the agent put back.
                         .addNewRule()
-                        .withApiGroups("")
+                        .withApiGroups("events.k8s.io")
                         .withResources("events")
                         .withVerbs("create", "patch")
                         .endRule()
-                        // Whether the namespace or the ClusterNetwork is on its way out.
+                        // Whether the namespace or the ClusterNetwork is on its way out. Watched: once the namespace
+                        // goes, so does the
+                        // agent's account, and there is nothing left to ask with.
                         .addNewRule()
                         .withApiGroups("")
                         .withResources("namespaces")
                         .withResourceNames(Names.NAMESPACE)
-                        .withVerbs("get")
+                        .withVerbs("get", "list", "watch")
                         .endRule()
                         .addNewRule()
                         .withApiGroups("weft.dev")

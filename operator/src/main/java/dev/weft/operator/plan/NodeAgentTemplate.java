@@ -60,7 +60,8 @@ final class NodeAgentTemplate {
                 // Routes, links and nftables of the node are the work itself.
                 .withHostNetwork(true)
                 .withDnsPolicy("Default")
-                .withTerminationGracePeriodSeconds(10L)
+                // It stops within a second; the rest is for cleaning the node when Weft itself is being deleted.
+                .withTerminationGracePeriodSeconds(30L)
                 .withNodeSelector(nodeSelector)
                 .withTolerations(tolerations(agent))
                 .withImagePullSecrets(spec.images().pullSecrets().stream()
