@@ -1,5 +1,8 @@
 package dev.weft.cni.pod;
 
+import dev.weft.linux.route.Address;
+import dev.weft.linux.route.Link;
+import dev.weft.linux.route.Neighbour;
 import dev.weft.net.Cidr;
 import dev.weft.net.Ip;
 import dev.weft.net.MacAddress;
@@ -13,11 +16,11 @@ final class LinkCheck {
 
     /** The node's side. */
     static List<String> host(PodLink link, LinkTables tables) {
-        Optional<LinkTables.Link> found = tables.link(link.hostLink());
+        Optional<Link> found = tables.link(link.hostLink());
         if (found.isEmpty()) {
             return List.of("interface " + link.hostLink() + " of the node is missing");
         }
-        LinkTables.Link state = found.get();
+        Link state = found.get();
         List<String> differences = new ArrayList<>();
         interfaceState(state, link.hostMac(), "of the node", differences);
         List<Ip> routed = tables.routedTo(state.index());
@@ -32,23 +35,19 @@ final class LinkCheck {
 
     /** The pod's side. */
     static List<String> pod(PodLink link, LinkTables tables) {
-        Optional<LinkTables.Link> found = tables.link(link.ifname());
+        Optional<Link> found = tables.link(link.ifname());
         if (found.isEmpty()) {
             return List.of("interface " + link.ifname() + " of the pod is missing");
         }
-        LinkTables.Link state = found.get();
+        Link state = found.get();
         List<String> differences = new ArrayList<>();
         interfaceState(state, link.podMac(), "of the pod", differences);
         for (Ip ip : link.ips()) {
-            LinkTables.Address address =
-                    new LinkTables.Address(state.index(), ip, ip.family().bits());
-            if (!tables.addresses().contains(address)) {
+            if (tables.addresses().stream().noneMatch(address -> holds(address, state, ip))) {
                 differences.add("address " + Cidr.host(ip) + " on " + link.ifname() + " was missing");
             }
             Ip gateway = PodLink.gateway(ip.family());
-            LinkTables.Route route =
-                    new LinkTables.Route(Cidr.containing(gateway, 0), state.index(), Optional.of(gateway));
-            if (!tables.routes().contains(route)) {
+            if (!tables.routes().contains(PodLink.defaultRoute(ip.family(), state.index()))) {
                 differences.add("default route via " + gateway + " dev " + link.ifname() + " was missing");
             }
             neighbour(tables, state, gateway, link.hostMac(), differences);
@@ -56,7 +55,13 @@ final class LinkCheck {
         return differences;
     }
 
-    private static void interfaceState(LinkTables.Link state, MacAddress mac, String whose, List<String> differences) {
+    private static boolean holds(Address address, Link link, Ip ip) {
+        return address.link() == link.index()
+                && address.ip().equals(ip)
+                && address.prefixLength() == ip.family().bits();
+    }
+
+    private static void interfaceState(Link state, MacAddress mac, String whose, List<String> differences) {
         if (!state.up()) {
             differences.add("interface " + state.name() + " " + whose + " was down");
         }
@@ -65,9 +70,8 @@ final class LinkCheck {
         }
     }
 
-    private static void neighbour(
-            LinkTables tables, LinkTables.Link state, Ip ip, MacAddress mac, List<String> differences) {
-        if (!tables.neighbours().contains(new LinkTables.Neighbour(state.index(), ip, Optional.of(mac)))) {
+    private static void neighbour(LinkTables tables, Link state, Ip ip, MacAddress mac, List<String> differences) {
+        if (!tables.neighbours().contains(Neighbour.permanent(state.index(), ip, mac))) {
             differences.add("neighbour " + ip + " dev " + state.name() + " was missing");
         }
     }

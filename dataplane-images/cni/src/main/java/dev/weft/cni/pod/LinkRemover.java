@@ -2,9 +2,10 @@ package dev.weft.cni.pod;
 
 import dev.weft.linux.Errno;
 import dev.weft.linux.LinuxException;
-import dev.weft.linux.NetlinkMessage;
-import dev.weft.linux.NetlinkResult;
-import dev.weft.linux.NetlinkSocket;
+import dev.weft.linux.route.Change;
+import dev.weft.linux.route.LinkChange;
+import dev.weft.linux.route.Outcome;
+import dev.weft.linux.route.Rtnetlink;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,11 +22,11 @@ final class LinkRemover {
     /** "weft" in ASCII; links get into this group only to be removed. */
     private static final int GROUP = 0x77656674;
 
-    private final NetlinkSocket host;
+    private final Rtnetlink host;
     private final ConcurrentLinkedQueue<Removal> waiting = new ConcurrentLinkedQueue<>();
     private final ReentrantLock turn = new ReentrantLock();
 
-    LinkRemover(NetlinkSocket host) {
+    LinkRemover(Rtnetlink host) {
         this.host = host;
     }
 
@@ -63,37 +64,27 @@ final class LinkRemover {
 
     private void removeAll(List<Removal> batch) {
         try {
-            List<NetlinkMessage> messages = new ArrayList<>();
-            batch.forEach(removal -> messages.add(LinkMessages.setGroup(removal.name(), GROUP)));
-            messages.add(LinkMessages.deleteGroup(GROUP));
-            List<NetlinkResult> results = host.request(messages);
-            NetlinkResult deletion = results.getLast();
+            List<Change> changes = new ArrayList<>();
+            batch.forEach(removal ->
+                    changes.add(LinkChange.of(removal.name()).group(GROUP).change()));
+            changes.add(LinkChange.deleteGroup(GROUP));
+            List<Outcome> outcomes = host.attempt(changes);
             for (int i = 0; i < batch.size(); i++) {
-                batch.get(i).outcome().complete(failure(batch.get(i).name(), results.get(i), deletion));
+                batch.get(i).outcome().complete(failure(outcomes.get(i), outcomes.getLast()));
             }
         } catch (LinuxException e) {
             batch.forEach(removal -> removal.outcome().complete(Optional.of(e)));
         } finally {
             batch.forEach(removal -> removal.outcome()
-                    .complete(Optional.of(new LinuxException(Errno.EIO, "RTM_DELLINK", tried(removal.name())))));
+                    .complete(Optional.of(new LinuxException(Errno.EIO, "RTM_DELLINK", "remove " + removal.name()))));
         }
     }
 
-    private static Optional<LinuxException> failure(String name, NetlinkResult grouping, NetlinkResult deletion) {
+    private static Optional<LinuxException> failure(Outcome grouping, Outcome deletion) {
         if (grouping.errno() == Errno.ENODEV) {
             return Optional.empty(); // it is not there
         }
-        NetlinkResult failed = grouping.ok() ? deletion : grouping;
-        return failed.ok()
-                ? Optional.empty()
-                : Optional.of(new LinuxException(
-                        failed.errno(),
-                        grouping.ok() ? "RTM_DELLINK" : "RTM_SETLINK",
-                        tried(name),
-                        failed.answer().text()));
-    }
-
-    private static String tried(String name) {
-        return "remove pod link " + name;
+        Outcome failed = grouping.done() ? deletion : grouping;
+        return failed.done() ? Optional.empty() : Optional.of(failed.refusal());
     }
 }

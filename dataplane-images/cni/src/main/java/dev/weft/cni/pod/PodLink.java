@@ -3,6 +3,8 @@ package dev.weft.cni.pod;
 import dev.weft.cni.ipam.Lease;
 import dev.weft.cni.protocol.Attachment;
 import dev.weft.cni.protocol.Bandwidth;
+import dev.weft.linux.route.Route;
+import dev.weft.net.Cidr;
 import dev.weft.net.Family;
 import dev.weft.net.Ip;
 import dev.weft.net.MacAddress;
@@ -32,6 +34,9 @@ public record PodLink(
         boolean localnet,
         Bandwidth bandwidth) {
 
+    /** Marks our routes among others ({@code ip route show proto 87}); 0x57 is W. */
+    static final int ROUTE_PROTOCOL = 87;
+
     private static final Pattern HOST_LINK = Pattern.compile("weft[0-9a-f]{11}");
     private static final Ip GATEWAY_4 = Ip.parse("169.254.1.1");
     private static final Ip GATEWAY_6 = Ip.parse("fe80::1");
@@ -60,6 +65,19 @@ public record PodLink(
             case IPV4 -> GATEWAY_4;
             case IPV6 -> GATEWAY_6;
         };
+    }
+
+    /** The pod's default route of a family, on a link of its namespace. */
+    static Route defaultRoute(Family family, int link) {
+        Ip gateway = gateway(family);
+        return Route.via(Cidr.containing(gateway, 0), gateway, link)
+                .withOnlink()
+                .protocol(ROUTE_PROTOCOL);
+    }
+
+    /** The node's route to an address of a pod, on a link of the node. */
+    static Route hostRoute(Ip pod, int link) {
+        return Route.direct(Cidr.host(pod), link).protocol(ROUTE_PROTOCOL);
     }
 
     /** Whether the pod has an address of the family. */

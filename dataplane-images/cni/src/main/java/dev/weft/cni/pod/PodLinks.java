@@ -2,10 +2,16 @@ package dev.weft.cni.pod;
 
 import dev.weft.linux.Errno;
 import dev.weft.linux.LinuxException;
-import dev.weft.linux.NetlinkMessage;
-import dev.weft.linux.NetlinkResult;
-import dev.weft.linux.NetlinkSocket;
 import dev.weft.linux.Netns;
+import dev.weft.linux.route.Address;
+import dev.weft.linux.route.Change;
+import dev.weft.linux.route.Link;
+import dev.weft.linux.route.LinkChange;
+import dev.weft.linux.route.Neighbour;
+import dev.weft.linux.route.Outcome;
+import dev.weft.linux.route.Rtnetlink;
+import dev.weft.linux.route.Tbf;
+import dev.weft.linux.route.VethPair;
 import dev.weft.net.Family;
 import dev.weft.net.Ip;
 import java.util.ArrayList;
@@ -18,15 +24,18 @@ import java.util.Optional;
  * Makes, removes and checks pod links. Runs in the node's network namespace, that of the thread that opened it. Safe for
  * several threads.
  *
- * <p>A link takes three sends: the pair, all inside the pod, all on the host. Every message waits for the kernel's RTNL
+ * <p>A link takes four sends: the pair, its index, all inside the pod, all on the host. Every message waits for the kernel's RTNL
  * lock, which all ADDs of the node share, so what can be left out is left out.
  */
 public final class PodLinks implements AutoCloseable {
-    private final NetlinkSocket host;
+    /** Index of {@code lo}, always the first of a namespace. */
+    private static final int LOOPBACK = 1;
+
+    private final Rtnetlink host;
 
     private final LinkRemover remover;
 
-    private PodLinks(NetlinkSocket host) {
+    private PodLinks(Rtnetlink host) {
         this.host = host;
         this.remover = new LinkRemover(host);
     }
@@ -37,7 +46,7 @@ public final class PodLinks implements AutoCloseable {
      * @throws LinuxException EPERM without CAP_NET_ADMIN
      */
     public static PodLinks open() {
-        return new PodLinks(NetlinkSocket.open(NetlinkSocket.Protocol.ROUTE));
+        return new PodLinks(Rtnetlink.open());
     }
 
     /**
@@ -70,7 +79,7 @@ public final class PodLinks implements AutoCloseable {
     public Map<String, List<Ip>> existing() {
         LinkTables tables = LinkTables.read(host);
         Map<String, List<Ip>> links = new HashMap<>();
-        for (LinkTables.Link link : tables.links()) {
+        for (Link link : tables.links()) {
             if (PodLink.isHostLink(link.name())) {
                 links.put(link.name(), tables.routedTo(link.index()));
             }
@@ -85,8 +94,31 @@ public final class PodLinks implements AutoCloseable {
      */
     public List<String> check(PodLink link, Netns pod) {
         List<String> differences = new ArrayList<>(LinkCheck.host(link, LinkTables.read(host)));
-        differences.addAll(LinkCheck.pod(link, pod.call(PodLinks::readHere)));
+        differences.addAll(limit(host, link.hostLink(), ingress(link)));
+        differences.addAll(pod.call(() -> checkHere(link)));
         return differences;
+    }
+
+    private static List<String> checkHere(PodLink link) {
+        try (Rtnetlink netlink = Rtnetlink.open()) {
+            List<String> differences = new ArrayList<>(LinkCheck.pod(link, LinkTables.read(netlink)));
+            differences.addAll(limit(netlink, link.ifname(), egress(link)));
+            return differences;
+        }
+    }
+
+    private static List<String> limit(Rtnetlink netlink, String name, Optional<Tbf> wanted) {
+        boolean missing = wanted.isPresent()
+                && netlink.link(name).flatMap(link -> netlink.tbf(link.index())).isEmpty();
+        return missing ? List.of("bandwidth limit on " + name + " was missing") : List.of();
+    }
+
+    private static Optional<Tbf> ingress(PodLink link) {
+        return Shaping.of(link.bandwidth().ingressRate(), link.bandwidth().ingressBurst(), link.mtu());
+    }
+
+    private static Optional<Tbf> egress(PodLink link) {
+        return Shaping.of(link.bandwidth().egressRate(), link.bandwidth().egressBurst(), link.mtu());
     }
 
     /**
@@ -101,10 +133,9 @@ public final class PodLinks implements AutoCloseable {
         List<String> repaired = new ArrayList<>();
         for (PodLink link : links) {
             List<String> differences = LinkCheck.host(link, tables);
-            Optional<LinkTables.Link> state = tables.link(link.hostLink());
+            Optional<Link> state = tables.link(link.hostLink());
             if (!differences.isEmpty() && state.isPresent()) {
-                host.request(LinkMessages.up(state.get().index()))
-                        .orThrow("RTM_SETLINK", "set " + link.hostLink() + " up");
+                host.apply(LinkChange.of(state.get().index()).up().change());
                 configureHost(link, state.get().index());
                 repaired.addAll(differences);
             }
@@ -120,28 +151,33 @@ public final class PodLinks implements AutoCloseable {
     private record Ends(int host, int pod) {}
 
     private Ends createPair(PodLink link, Netns pod) {
-        for (boolean firstTry = true; ; firstTry = false) {
-            List<NetlinkResult> results = host.request(List.of(
-                    LinkMessages.createPair(link, pod.fd()),
-                    LinkMessages.hostUp(link.hostLink(), link.has(Family.IPV6)),
-                    LinkMessages.getLink(link.hostLink())));
-            NetlinkResult created = results.getFirst();
-            if (created.errno() == Errno.EEXIST && firstTry && results.getLast().ok()) {
-                delete(link.hostLink()); // left by a try that died
-                continue;
-            }
-            created.orThrow("RTM_NEWLINK", "make pod link " + link.hostLink() + " with " + link.ifname());
-            try {
-                results.get(1).orThrow("RTM_SETLINK", "set " + link.hostLink() + " up");
-                LinkTables.Link state = LinkTables.Link.of(results.getLast()
-                        .orThrow("RTM_GETLINK", "find " + link.hostLink())
-                        .data()
-                        .getFirst());
-                return new Ends(state.index(), state.peer());
-            } catch (RuntimeException e) {
-                undo(link, e);
-                throw e;
-            }
+        VethPair pair = new VethPair(
+                new VethPair.End(link.hostLink(), link.hostMac(), link.mtu()),
+                new VethPair.End(link.ifname(), link.podMac(), link.mtu()));
+        List<Change> changes = new ArrayList<>();
+        changes.add(pair.create(pod));
+        if (link.has(Family.IPV6)) {
+            // Nobody asks for it, and each would cost a round of duplicate address detection under the RTNL lock.
+            changes.add(LinkChange.withoutLinkLocal(link.hostLink()));
+        }
+        changes.add(LinkChange.of(link.hostLink()).up().change());
+        List<Outcome> outcomes = host.attempt(changes);
+        if (outcomes.getFirst().errno() == Errno.EEXIST
+                && host.link(link.hostLink()).isPresent()) {
+            delete(link.hostLink()); // left by a try that died
+            outcomes = host.attempt(changes);
+        }
+        if (!outcomes.getFirst().done()) {
+            throw outcomes.getFirst().refusal();
+        }
+        try {
+            requireAll(outcomes);
+            Link made = host.link(link.hostLink())
+                    .orElseThrow(() -> new LinuxException(Errno.ENODEV, "RTM_GETLINK", "find " + link.hostLink()));
+            return new Ends(made.index(), made.parent());
+        } catch (RuntimeException e) {
+            undo(link, e);
+            throw e;
         }
     }
 
@@ -150,44 +186,35 @@ public final class PodLinks implements AutoCloseable {
             InterfaceSettings.set(Family.IPV6, link.ifname(), "accept_ra", "0");
             InterfaceSettings.ensure(Family.IPV6, link.ifname(), "disable_ipv6", "0");
         }
-        List<NetlinkMessage> messages = new ArrayList<>();
-        messages.add(LinkMessages.up(1)); // lo is always the first
-        messages.add(LinkMessages.up(index));
+        List<Change> changes = new ArrayList<>();
+        changes.add(LinkChange.of(LOOPBACK).up().change());
+        changes.add(LinkChange.of(index).up().change());
         for (Ip ip : link.ips()) {
-            Ip gateway = PodLink.gateway(ip.family());
-            messages.add(LinkMessages.address(index, ip));
-            messages.add(LinkMessages.neighbour(index, gateway, link.hostMac()));
-            messages.add(LinkMessages.defaultRoute(index, gateway));
+            changes.add(Address.host(index, ip).replace());
+            changes.add(Neighbour.permanent(index, PodLink.gateway(ip.family()), link.hostMac())
+                    .replace());
+            changes.add(PodLink.defaultRoute(ip.family(), index).replace());
         }
-        TokenBucket.of(link.bandwidth().egressRate(), link.bandwidth().egressBurst(), link.mtu())
-                .ifPresent(bucket -> messages.add(bucket.message(index)));
-        try (NetlinkSocket socket = NetlinkSocket.open(NetlinkSocket.Protocol.ROUTE)) {
-            requireAll(
-                    socket.request(messages), "configure " + link.ifname() + " of the pod behind " + link.hostLink());
+        egress(link).ifPresent(bucket -> changes.add(bucket.replace(index)));
+        try (Rtnetlink netlink = Rtnetlink.open()) {
+            netlink.apply(changes);
         }
     }
 
     private void configureHost(PodLink link, int index) {
-        List<NetlinkMessage> messages = new ArrayList<>();
+        List<Change> changes = new ArrayList<>();
         for (Ip ip : link.ips()) {
-            messages.add(LinkMessages.neighbour(index, ip, link.podMac()));
-            messages.add(LinkMessages.hostRoute(index, ip));
+            changes.add(Neighbour.permanent(index, ip, link.podMac()).replace());
+            changes.add(PodLink.hostRoute(ip, index).replace());
         }
-        TokenBucket.of(link.bandwidth().ingressRate(), link.bandwidth().ingressBurst(), link.mtu())
-                .ifPresent(bucket -> messages.add(bucket.message(index)));
+        ingress(link).ifPresent(bucket -> changes.add(bucket.replace(index)));
         if (link.has(Family.IPV6)) {
             InterfaceSettings.set(Family.IPV6, link.hostLink(), "accept_ra", "0");
         }
         if (link.localnet() && link.has(Family.IPV4)) {
             InterfaceSettings.set(Family.IPV4, link.hostLink(), "route_localnet", "1");
         }
-        requireAll(host.request(messages), "configure " + link.hostLink());
-    }
-
-    private static LinkTables readHere() {
-        try (NetlinkSocket socket = NetlinkSocket.open(NetlinkSocket.Protocol.ROUTE)) {
-            return LinkTables.read(socket);
-        }
+        host.apply(changes);
     }
 
     private void undo(PodLink link, Throwable failure) {
@@ -198,7 +225,11 @@ public final class PodLinks implements AutoCloseable {
         }
     }
 
-    private static void requireAll(List<NetlinkResult> results, String tried) {
-        results.forEach(result -> result.orThrow("rtnetlink", tried));
+    private static void requireAll(List<Outcome> outcomes) {
+        for (Outcome outcome : outcomes) {
+            if (!outcome.done()) {
+                throw outcome.refusal();
+            }
+        }
     }
 }

@@ -142,7 +142,7 @@ class PodLinksTest {
         assertThatThrownBy(() -> create(link(5, Bandwidth.UNLIMITED), a))
                 .isInstanceOfSatisfying(
                         LinuxException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EEXIST))
-                .hasMessageContaining("with eth0");
+                .hasMessageContaining("eth0: RTM_NEWLINK: EEXIST");
         a.ip("link", "del", "eth0");
         PodLink tooSmallForIpv6 = new PodLink(
                 link(5, Bandwidth.UNLIMITED).hostLink(),
@@ -189,10 +189,19 @@ class PodLinksTest {
 
     @Test
     void limitsAreQueuesOnBothEnds(TestNetns a) {
-        create(link(5, new Bandwidth(8_000_000, 800_000, 16_000_000, 4_294_967_295L)), a);
+        PodLink link = link(5, new Bandwidth(8_000_000, 800_000, 16_000_000, 4_294_967_295L));
+        create(link, a);
 
         assertThat(node.tc("qdisc", "show", "dev", link(5, Bandwidth.UNLIMITED).hostLink()))
-                .contains("tbf 1: root", "rate 8Mbit", "burst 100000b");
-        assertThat(a.tc("qdisc", "show", "dev", "eth0")).contains("tbf 1: root", "rate 16Mbit", "burst 200000b");
+                .contains("qdisc tbf", "rate 8Mbit", "burst 100000b");
+        assertThat(a.tc("qdisc", "show", "dev", "eth0")).contains("qdisc tbf", "rate 16Mbit", "burst 200000b");
+
+        assertThat(check(link, a)).isEmpty();
+        node.tc("qdisc", "del", "dev", link.hostLink(), "root");
+        a.tc("qdisc", "del", "dev", "eth0", "root");
+        assertThat(check(link, a))
+                .containsExactly(
+                        "bandwidth limit on " + link.hostLink() + " was missing",
+                        "bandwidth limit on eth0 was missing");
     }
 }

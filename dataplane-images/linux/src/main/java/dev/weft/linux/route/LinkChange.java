@@ -52,6 +52,15 @@ public final class LinkChange {
                         .message(RtmType.DELLINK, 0));
     }
 
+    /** Deletes all links of a group together, which takes as long as one; ENODEV if it has none. */
+    public static Change deleteGroup(int group) {
+        return Change.of(
+                "delete links of group " + group,
+                LinkAttribute.header(0, 0, 0)
+                        .attrU32(LinkAttribute.IFLA_GROUP, group)
+                        .message(RtmType.DELLINK, 0));
+    }
+
     /**
      * Keeps the kernel from giving a link an IPv6 link-local address, with the duplicate address detection that goes with
      * it (addr_gen_mode none). A change of its own, to be made before the link goes up: the kernel looks at it last.
@@ -115,6 +124,12 @@ public final class LinkChange {
     public LinkChange master(int link) {
         attributes.attrU32(LinkAttribute.IFLA_MASTER, link);
         return doing("master " + link);
+    }
+
+    /** Puts it into a group of links; 0 is that of all others. */
+    public LinkChange group(int number) {
+        attributes.attrU32(LinkAttribute.IFLA_GROUP, number);
+        return doing("group " + number);
     }
 
     /** Moves it to another namespace, which must be open when the change is applied. */

@@ -135,6 +135,11 @@ public final class Rtnetlink implements AutoCloseable {
                 .toList();
     }
 
+    /** The neighbours of a family on all links, learned ones too. */
+    public List<Neighbour> neighbours(Family family) {
+        return dump(Neighbour.get(family, 0), Neighbour::decode);
+    }
+
     /** The neighbours of a family on a link, learned ones too; none if there is no such link. */
     public List<Neighbour> neighbours(Family family, int link) {
         return ofLink(Neighbour.get(family, link), Neighbour::decode).stream()

@@ -67,6 +67,10 @@ public record VethPair(End near, End far) {
     private static void attributes(NetlinkWriter writer, End end) {
         writer.attr(LinkAttribute.IFLA_IFNAME, end.name);
         end.mac.ifPresent(mac -> writer.attr(LinkAttribute.IFLA_ADDRESS, mac.bytes()));
-        writer.attrU32(LinkAttribute.IFLA_MTU, end.mtu);
+        // One queue each way: by default there is one for each CPU, each with its folders in sysfs, and no use for
+        // them.
+        writer.attrU32(LinkAttribute.IFLA_MTU, end.mtu)
+                .attrU32(LinkAttribute.IFLA_NUM_TX_QUEUES, 1)
+                .attrU32(LinkAttribute.IFLA_NUM_RX_QUEUES, 1);
     }
 }
