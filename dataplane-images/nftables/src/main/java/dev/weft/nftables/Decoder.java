@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -100,6 +101,12 @@ final class Decoder {
 
     private static int size(Attributes set) {
         return set.has(Uapi.NFTA_SET_DESC) ? set.nested(Uapi.NFTA_SET_DESC).be32(Uapi.NFTA_SET_DESC_SIZE, 0) : 0;
+    }
+
+    /** How many elements the set of a message has, where the kernel says so. */
+    static OptionalInt count(NetlinkMessage message) {
+        Attributes set = Attributes.of(NetlinkReader.of(message, Uapi.NFGENMSG));
+        return set.has(Uapi.NFTA_SET_COUNT) ? OptionalInt.of(set.be32(Uapi.NFTA_SET_COUNT)) : OptionalInt.empty();
     }
 
     /** Elements of all messages of one set's dump. */

@@ -5,13 +5,13 @@ import dev.weft.linux.LinuxException;
 import dev.weft.linux.NetlinkMessage;
 import dev.weft.linux.NetlinkResult;
 import dev.weft.linux.NetlinkSocket;
-import dev.weft.linux.NetlinkWriter;
 import dev.weft.linux.Netns;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** The kernel's nftables in the network namespace where it was opened. Needs CAP_NET_ADMIN. One thread at a time. */
 public final class NftablesKernel implements Nftables, AutoCloseable {
@@ -44,13 +44,16 @@ public final class NftablesKernel implements Nftables, AutoCloseable {
 
     @Override
     public Optional<Ruleset> read(Table table) {
+        Optional<Ruleset> last = Optional.empty();
         for (int attempt = 0; attempt < READ_ATTEMPTS; attempt++) {
             int before = generation(table);
             try {
                 Optional<Ruleset> ruleset = exists(table) ? Optional.of(dumpAll(table)) : Optional.empty();
-                if (generation(table) == before) {
+                // The generation is the whole namespace's: twice the same says that others wrote other tables.
+                if (generation(table) == before || (attempt > 0 && ruleset.equals(last))) {
                     return ruleset;
                 }
+                last = ruleset;
             } catch (NftablesException e) {
                 // A set that went between two dumps; the generation says so next time, or the error stays.
                 if (e.reason() != NftablesException.Reason.NOT_FOUND || generation(table) == before) {
@@ -64,13 +67,35 @@ public final class NftablesKernel implements Nftables, AutoCloseable {
 
     @Override
     public Map<Data, Element> elements(Table table, NftSet set) {
-        NetlinkWriter request = Encoder.header(table)
+        return elements(table, set, OptionalInt.empty());
+    }
+
+    /**
+     * A dump of a large set skips elements if its hash table is resized meanwhile, which the kernel does on its own time
+     * after it grew and does not report (nft_rhash_walk). So it counts as read once it has the number of elements that
+     * the set has, or once two dumps in a row agree; but a set that packets change all the time is read once.
+     *
+     * @param count how many elements the set has, where the kernel says so (since 6.16)
+     */
+    private Map<Data, Element> elements(Table table, NftSet set, OptionalInt count) {
+        NetlinkMessage request = Encoder.header(table)
                 .attr(Uapi.NFTA_SET_ELEM_LIST_TABLE, table.name())
-                .attr(Uapi.NFTA_SET_ELEM_LIST_SET, set.name());
-        List<NetlinkMessage> dump = dump(table, request.message(Uapi.GETSETELEM, 0));
-        Map<Data, Element> elements = new HashMap<>();
-        new Decoder(table).elements(set, dump).forEach(element -> elements.put(element.key(), element));
-        return Map.copyOf(elements);
+                .attr(Uapi.NFTA_SET_ELEM_LIST_SET, set.name())
+                .message(Uapi.GETSETELEM, 0);
+        Optional<Map<Data, Element>> last = Optional.empty();
+        for (int attempt = 0; attempt < READ_ATTEMPTS; attempt++) {
+            List<NetlinkMessage> dump = dump(table, request);
+            Map<Data, Element> elements = new HashMap<>();
+            new Decoder(table).elements(set, dump).forEach(element -> elements.put(element.key(), element));
+            boolean whole =
+                    dump.size() <= 1 || set.isDynamic() || (count.isPresent() && count.getAsInt() == elements.size());
+            if (whole || last.filter(elements::equals).isPresent()) {
+                return Map.copyOf(elements);
+            }
+            last = Optional.of(elements);
+        }
+        throw new NftablesException(
+                Errno.EAGAIN, table, Optional.empty(), set + " was another one each time it was read");
     }
 
     @Override
@@ -130,7 +155,7 @@ public final class NftablesKernel implements Nftables, AutoCloseable {
         Map<String, Ruleset.SetBody> sets = new HashMap<>();
         for (NetlinkMessage message : dump(table, Uapi.GETSET)) {
             decoder.set(message).ifPresent(set -> {
-                Map<Data, Element> elements = set.isDynamic() ? Map.of() : elements(table, set);
+                Map<Data, Element> elements = set.isDynamic() ? Map.of() : elements(table, set, Decoder.count(message));
                 sets.put(set.name(), new Ruleset.SetBody(set, elements));
             });
         }

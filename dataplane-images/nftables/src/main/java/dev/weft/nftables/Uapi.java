@@ -60,6 +60,7 @@ final class Uapi {
     static final int NFTA_SET_ID = 10;
     static final int NFTA_SET_TIMEOUT = 11;
     static final int NFTA_SET_USERDATA = 13;
+    static final int NFTA_SET_COUNT = 20;
     static final int NFTA_SET_DESC_SIZE = 1;
     static final int NFTA_SET_DESC_CONCAT = 2;
     static final int NFTA_SET_FIELD_LEN = 1;

@@ -12,10 +12,13 @@ import dev.weft.net.Ip;
 import dev.weft.testkit.NetworkNamespaces;
 import dev.weft.testkit.Seeded;
 import dev.weft.testkit.TestNetns;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -172,6 +175,54 @@ class NftablesKernelTest {
             nftables.apply(desired);
             assertThat(nftables.read(TABLE)).contains(desired);
             assertThat(netns.nft("list", "table", "ip", "other")).isEqualTo(other);
+        }
+    }
+
+    @Test
+    void elements_of_a_dynamic_set_are_read_and_deleted_by_name_only() {
+        NftSet affinity = NftSet.map("affinity", SetType.of(DataType.IPV4_ADDR), SetType.of(DataType.IPV4_ADDR))
+                .dynamic(100, Duration.ofHours(3));
+        Ruleset desired = Ruleset.of(TABLE).set(affinity).build();
+        kernel.apply(desired);
+        Ip pod = Ip.parse("10.244.0.2");
+        Element first = Element.of(affinity.key(Ip.parse("192.0.2.1")), affinity.value(pod));
+        Element second = Element.of(affinity.key(Ip.parse("192.0.2.2")), affinity.value(pod))
+                .timeout(Duration.ofHours(1));
+        kernel.commit(Transaction.of(TABLE, new Operation.AddElements(affinity, List.of(first, second))));
+        assertThat(kernel.elements(TABLE, affinity)).isEqualTo(Ruleset.index(List.of(first, second)));
+        assertThat(kernel.read(TABLE)).contains(desired);
+        assertThat(kernel.apply(desired).operations()).isEmpty();
+        kernel.commit(Transaction.of(TABLE, new Operation.DeleteElements(affinity, List.of(first))));
+        assertThat(kernel.elements(TABLE, affinity).values()).containsExactly(second);
+        kernel.commit(Transaction.of(TABLE, new Operation.FlushSet("affinity")));
+        assertThat(kernel.elements(TABLE, affinity)).isEmpty();
+    }
+
+    @Test
+    void reading_goes_on_while_others_write_their_tables(TestNetns testNetns) throws InterruptedException {
+        Table others = Table.ip("others");
+        try (Netns netns = Netns.open(testNetns.path());
+                NftablesKernel nftables = NftablesKernel.openIn(netns);
+                NftablesKernel writer = NftablesKernel.openIn(netns)) {
+            Ruleset desired = new RandomRulesets(new Random(3)).next();
+            nftables.apply(desired);
+            AtomicBoolean stop = new AtomicBoolean();
+            AtomicInteger writes = new AtomicInteger();
+            Thread other = Thread.ofPlatform().start(() -> {
+                while (!stop.get()) {
+                    writer.apply(Ruleset.of(others).chain(Chain.of("c")).build());
+                    writer.apply(Ruleset.empty(others));
+                    writes.addAndGet(2);
+                }
+            });
+            try {
+                while (writes.get() < 100) {
+                    assertThat(nftables.read(TABLE)).contains(desired);
+                }
+            } finally {
+                stop.set(true);
+                other.join();
+            }
         }
     }
 }
