@@ -19,15 +19,17 @@ final class NodeImage {
     static final SortedSet<String> MODULES = new TreeSet<>(
             List.of("java.base", "java.logging", "java.management", "java.net.http", "jdk.httpserver", "jdk.net"));
 
-    /** Sized for a process that runs on every node and sleeps most of the time. */
+    /** For a process that runs on every node and sleeps most of the time; measured in the README of agent. */
     static final List<String> JVM_FLAGS = List.of(
             "-XX:+UseSerialGC",
             "-Xms8m",
+            "-Xmn4m",
             "-Xmx48m",
             "-Xss256k",
             "-XX:TieredStopAtLevel=1",
             "-XX:ReservedCodeCacheSize=24m",
             "-XX:+UseCompactObjectHeaders",
+            "-XX:TrimNativeHeapInterval=10000",
             "-XX:-UsePerfData",
             "-XX:+ExitOnOutOfMemoryError",
             "--enable-native-access=ALL-UNNAMED");
@@ -59,7 +61,7 @@ final class NodeImage {
                 rootFs,
                 List.of(JavaRuntime.HOME + "/bin/java", "@" + ARGUMENTS),
                 List.of("agent"),
-                Map.of("LANG", "C.UTF-8", "WEFT_VERSION", version),
+                Map.of("LANG", "C.UTF-8", "MALLOC_ARENA_MAX", "1", "WEFT_VERSION", version),
                 // Links, routes and nftables of the host, and pods' namespaces, need CAP_NET_ADMIN and CAP_SYS_ADMIN.
                 "0:0");
     }

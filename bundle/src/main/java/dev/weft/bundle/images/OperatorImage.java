@@ -37,11 +37,14 @@ final class OperatorImage {
     static final List<String> JVM_FLAGS = List.of(
             "-XX:+UseSerialGC",
             "-Xms8m",
-            "-Xmx40m",
+            "-Xmx36m",
+            "-XX:MinHeapFreeRatio=10",
+            "-XX:MaxHeapFreeRatio=20",
             "-Xss256k",
             "-XX:TieredStopAtLevel=1",
             "-XX:ReservedCodeCacheSize=24m",
             "-XX:+UseCompactObjectHeaders",
+            "-XX:TrimNativeHeapInterval=10000",
             "-XX:-UsePerfData",
             "-XX:+ExitOnOutOfMemoryError",
             "--enable-native-access=ALL-UNNAMED",
@@ -83,7 +86,7 @@ final class OperatorImage {
                 rootFs,
                 List.of(JavaRuntime.HOME + "/bin/java", "@" + ARGUMENTS),
                 List.of(),
-                Map.of("LANG", "C.UTF-8", "WEFT_VERSION", version),
+                Map.of("LANG", "C.UTF-8", "MALLOC_ARENA_MAX", "1", "WEFT_VERSION", version),
                 "65532:65532");
     }
 
