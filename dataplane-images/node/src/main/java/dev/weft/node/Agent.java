@@ -94,7 +94,8 @@ final class Agent {
 
         pods = shutdown.add("cni", PodService.start(paths, config, metrics));
         status = new AgentStatus(config, identity.node(), time.now(), repairs, pods::pods);
-        probe = shutdown.add("probe", new ProbeRole(identity.node(), config, pods.links(), time, this::learned));
+        probe = shutdown.add(
+                "probe", new ProbeRole(identity.node(), config, pods.links(), time, view::learned, this::learned));
         HostFiles hostFiles = new HostFiles(paths);
         files = shutdown.add(
                 "files",
@@ -244,9 +245,17 @@ final class Agent {
         }
     }
 
-    private void learned(Map<String, Integer> peerMtus) {
-        if (view.learn(new Learned(peerMtus, view.learned().checksumTrouble()))) {
-            routes.trigger("peer MTU");
+    /** On the thread of the probe. */
+    private void learned(Learned now) {
+        boolean before = view.learned().checksumTrouble();
+        if (view.learn(now)) {
+            routes.trigger("probes");
+        }
+        if (now.checksumTrouble() && !before) {
+            repairLog.advise(
+                    "TunnelChecksums",
+                    "TCP data got lost in the tunnel while single packets passed: hardware checksums of weft-vxlan are"
+                            + " turned off (ethtool -K weft-vxlan tx off)");
         }
     }
 

@@ -5,15 +5,16 @@ import dev.weft.agent.TimeSource;
 import dev.weft.cni.pod.PodLinks;
 import dev.weft.cni.probe.ProbeEndpoint;
 import dev.weft.cni.probe.Prober;
+import dev.weft.cni.routes.Learned;
 import dev.weft.cni.routes.NodePlan;
 import dev.weft.config.NodeConfig;
 import dev.weft.config.NodeStatus;
 import dev.weft.net.Cidr;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Keeps a probe endpoint that fits the plan. Changes come from one thread, questions from any. */
 final class ProbeRole implements AutoCloseable {
@@ -21,7 +22,8 @@ final class ProbeRole implements AutoCloseable {
     private final NodeConfig config;
     private final PodLinks links;
     private final TimeSource time;
-    private final Consumer<Map<String, Integer>> mtusLearned;
+    private final Supplier<Learned> known;
+    private final Consumer<Learned> learned;
     private volatile Optional<ProbeEndpoint> endpoint = Optional.empty();
     private List<Cidr> podCidrs = List.of();
     private int podMtu;
@@ -31,12 +33,14 @@ final class ProbeRole implements AutoCloseable {
             NodeConfig config,
             PodLinks links,
             TimeSource time,
-            Consumer<Map<String, Integer>> mtusLearned) {
+            Supplier<Learned> known,
+            Consumer<Learned> learned) {
         this.node = node;
         this.config = config;
         this.links = links;
         this.time = time;
-        this.mtusLearned = mtusLearned;
+        this.known = known;
+        this.learned = learned;
     }
 
     /** Makes the endpoint anew if its addresses or MTU have changed, and takes the peers. */
@@ -47,8 +51,8 @@ final class ProbeRole implements AutoCloseable {
             podCidrs = plan.podCidrs();
             podMtu = plan.podMtu();
             if (!podCidrs.isEmpty()) {
-                endpoint = Optional.of(
-                        ProbeEndpoint.start(node, podCidrs, config.podCidrs(), podMtu, links, time, mtusLearned));
+                endpoint = Optional.of(ProbeEndpoint.start(
+                        node, podCidrs, config.podCidrs(), podMtu, links, time, known.get(), learned));
             }
         }
         endpoint.ifPresent(now -> now.prober().peers(plan.peers()));

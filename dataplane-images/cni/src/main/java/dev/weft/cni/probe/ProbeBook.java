@@ -34,6 +34,8 @@ final class ProbeBook {
         private boolean fullAnswered;
         private String sendFailure = "";
         private int fullSize;
+        private int tcpFailures;
+        private boolean tcpPassed;
 
         Entry(ProbeTarget target) {
             this.target = target;
@@ -111,6 +113,31 @@ final class ProbeBook {
         }
     }
 
+    /** A check of TCP ended. */
+    synchronized void tcpEnded(ProbeTarget target, boolean passed) {
+        Entry entry = entries.get(new Key(target.node(), target.family()));
+        if (entry != null) {
+            entry.tcpFailures = passed ? 0 : entry.tcpFailures + 1;
+            entry.tcpPassed |= passed;
+        }
+    }
+
+    /** What the latest round says of hardware checksums. */
+    synchronized List<ChecksumJudge.Evidence> evidence() {
+        return entries.values().stream()
+                .map(entry -> new ChecksumJudge.Evidence(
+                        entry.target, entry.fullAnswered, entry.tcpFailures, entry.tcpPassed))
+                .toList();
+    }
+
+    /** From now on the paths differ from what they were. */
+    synchronized void forgetTcp() {
+        for (Entry entry : entries.values()) {
+            entry.tcpFailures = 0;
+            entry.tcpPassed = false;
+        }
+    }
+
     /** Whether a round can be judged before its time is over. */
     synchronized boolean allAnswered() {
         return open.isEmpty();
@@ -127,7 +154,7 @@ final class ProbeBook {
         open.clear();
         for (Entry entry : entries.values()) {
             entry.judged = true;
-            entry.ok = entry.fullAnswered;
+            entry.ok = entry.fullAnswered && entry.tcpFailures == 0;
             entry.failedRounds = entry.ok ? 0 : entry.failedRounds + 1;
             entry.message = entry.ok ? "" : complaint(entry);
         }
@@ -135,6 +162,10 @@ final class ProbeBook {
 
     private static String complaint(Entry entry) {
         String rounds = entry.failedRounds == 1 ? "" : " in " + entry.failedRounds + " rounds";
+        if (entry.fullAnswered) {
+            return "single packets pass, but TCP data to " + entry.target.address() + " does not" + rounds
+                    + ": network hardware that computes wrong checksums, or a firewall";
+        }
         if (entry.smallAnswered) {
             return "small packets pass, those of " + entry.fullSize + " bytes are lost" + rounds
                     + ": the MTU of the path to " + entry.target.address() + " is smaller"

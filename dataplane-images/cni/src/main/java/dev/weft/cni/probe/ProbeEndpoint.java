@@ -4,12 +4,15 @@ import dev.weft.agent.TimeSource;
 import dev.weft.cni.pod.PodLink;
 import dev.weft.cni.pod.PodLinks;
 import dev.weft.cni.protocol.Bandwidth;
+import dev.weft.cni.routes.Learned;
 import dev.weft.linux.Netns;
 import dev.weft.linux.Sysctl;
 import dev.weft.net.Cidr;
 import dev.weft.net.Ip;
 import dev.weft.net.MacAddress;
 import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -41,7 +44,8 @@ public final class ProbeEndpoint implements AutoCloseable {
      * @param podNetwork whose questions are answered
      * @param podMtu MTU of pod links in bytes
      * @param links of the node's namespace
-     * @param mtusLearned told the pod MTUs of other nodes, by name, after each round
+     * @param known what an earlier process learned
+     * @param learned told what the probes found out, after each round
      * @throws IOException if sockets cannot be opened
      * @throws dev.weft.linux.LinuxException if the kernel refuses the namespace or the link
      */
@@ -52,7 +56,8 @@ public final class ProbeEndpoint implements AutoCloseable {
             int podMtu,
             PodLinks links,
             TimeSource time,
-            Consumer<Map<String, Integer>> mtusLearned)
+            Learned known,
+            Consumer<Learned> learned)
             throws IOException {
         List<Ip> addresses =
                 podCidrs.stream().map(cidr -> cidr.network().plus(1)).toList();
@@ -73,11 +78,11 @@ public final class ProbeEndpoint implements AutoCloseable {
                     self,
                     podNetwork,
                     () -> podMtu,
+                    known,
                     sockets,
                     time,
                     RandomGenerator.getDefault(),
-                    mtusLearned,
-                    () -> forgetPathMtus(netns));
+                    new InNamespace(netns, learned));
             prober.start();
             return new ProbeEndpoint(netns, link, prober);
         } catch (IOException | RuntimeException e) {
@@ -86,14 +91,28 @@ public final class ProbeEndpoint implements AutoCloseable {
         }
     }
 
-    /** What the kernel remembers of a path that was narrow once would fail probes for minutes after it was mended. */
-    private static void forgetPathMtus(Netns netns) {
-        netns.call(() -> {
-            for (String flush : List.of("net/ipv4/route/flush", "net/ipv6/route/flush")) {
-                Sysctl.write(flush, "1");
-            }
-            return netns;
-        });
+    private record InNamespace(Netns netns, Consumer<Learned> told) implements Prober.Callbacks {
+        @Override
+        public List<SocketChannel> openTcp(int count) throws IOException {
+            return netns.<List<SocketChannel>, IOException>call(() -> {
+                List<SocketChannel> channels = new ArrayList<>();
+                for (int i = 0; i < count; i++) {
+                    channels.add(SocketChannel.open());
+                }
+                return channels;
+            });
+        }
+
+        @Override
+        public void learned(Learned now) {
+            told.accept(now);
+        }
+
+        /** What is remembered of a path that was narrow once would fail probes for minutes after it was mended. */
+        @Override
+        public void tooLong() {
+            Sysctl.write(netns, Map.of("net/ipv4/route/flush", "1", "net/ipv6/route/flush", "1"));
+        }
     }
 
     public Prober prober() {

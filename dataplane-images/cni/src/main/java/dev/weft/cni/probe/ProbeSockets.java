@@ -9,6 +9,7 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -19,13 +20,16 @@ import jdk.net.ExtendedSocketOptions;
  * which they were opened.
  */
 final class ProbeSockets implements AutoCloseable {
-    /** Where nodes answer probes, UDP. */
+    /** Where nodes answer probes, UDP and TCP. */
     static final int PORT = 9471;
 
     /** Room for the answers and questions of a round. */
     private static final int BUFFER_BYTES = 1 << 20;
 
+    private static final int BACKLOG = 64;
+
     private final Selector selector;
+    private final Map<Family, Ip> accepting = new EnumMap<>(Family.class);
     private final Map<Family, DatagramChannel> askers = new EnumMap<>(Family.class);
 
     private ProbeSockets(Selector selector) {
@@ -35,7 +39,8 @@ final class ProbeSockets implements AutoCloseable {
     /** What a socket is for; the attachment of its key. */
     enum Role {
         ANSWER,
-        ASK
+        ASK,
+        ACCEPT
     }
 
     /**
@@ -49,6 +54,7 @@ final class ProbeSockets implements AutoCloseable {
         try {
             for (Ip address : own) {
                 sockets.open(address, PORT, Role.ANSWER);
+                sockets.listen(address);
                 sockets.askers.put(address.family(), sockets.open(address, 0, Role.ASK));
             }
             return sockets;
@@ -73,6 +79,25 @@ final class ProbeSockets implements AutoCloseable {
             channel.close();
             throw e;
         }
+    }
+
+    private void listen(Ip address) throws IOException {
+        ServerSocketChannel channel = ServerSocketChannel.open();
+        try {
+            channel.configureBlocking(false);
+            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            channel.bind(new InetSocketAddress(address.toInetAddress(), PORT), BACKLOG);
+            channel.register(selector, SelectionKey.OP_ACCEPT, Role.ACCEPT);
+            accepting.put(address.family(), address);
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /** This node's probe address of the family, if it has one. */
+    Optional<Ip> own(Family family) {
+        return Optional.ofNullable(accepting.get(family));
     }
 
     Selector selector() {

@@ -3,6 +3,7 @@ package dev.weft.cni.probe;
 import dev.weft.agent.Heartbeat;
 import dev.weft.agent.Log;
 import dev.weft.agent.TimeSource;
+import dev.weft.cni.routes.Learned;
 import dev.weft.cni.routes.Peer;
 import dev.weft.config.NodeStatus;
 import dev.weft.net.Cidr;
@@ -11,14 +12,15 @@ import dev.weft.net.Ip;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.random.RandomGenerator;
 
@@ -38,8 +40,10 @@ public final class Prober implements AutoCloseable {
     private final String self;
     private final IntSupplier podMtu;
     private final TimeSource time;
-    private final Consumer<Map<String, Integer>> mtusLearned;
-    private final Runnable tooLong;
+    private final Callbacks callbacks;
+    private final TcpEcho echo;
+    private final TcpCheck tcp;
+    private final ChecksumJudge judge;
     private final ProbeBook book = new ProbeBook();
     private final ProbeSockets sockets;
     private final Responder responder;
@@ -57,33 +61,46 @@ public final class Prober implements AutoCloseable {
     /** Whether the log says that something fails; empty before it said anything. */
     private Optional<Boolean> reported = Optional.empty();
 
+    /** What the prober asks of its surroundings; on its thread. */
+    interface Callbacks {
+        /** Channels of the endpoint's namespace. */
+        List<SocketChannel> openTcp(int count) throws IOException;
+
+        /** What the latest round taught. */
+        void learned(Learned now);
+
+        /** The kernel holds a packet for too long, perhaps from a path MTU that it remembers. */
+        void tooLong();
+    }
+
     /**
      * @param self name of this node
      * @param podNetwork whose questions are answered
      * @param podMtu bytes that pods of this node take in one packet
+     * @param known what an earlier process learned
      * @param sockets of the probe endpoint; closed with this
-     * @param mtusLearned told the pod MTUs of other nodes, by name, whenever they change
-     * @param tooLong told when the kernel holds a packet for too long, perhaps from a path MTU that it remembers
      */
     Prober(
             String self,
             List<Cidr> podNetwork,
             IntSupplier podMtu,
+            Learned known,
             ProbeSockets sockets,
             TimeSource time,
             RandomGenerator random,
-            Consumer<Map<String, Integer>> mtusLearned,
-            Runnable tooLong) {
+            Callbacks callbacks) {
         this.self = self;
         this.podMtu = podMtu;
         this.time = time;
-        this.mtusLearned = mtusLearned;
-        this.tooLong = tooLong;
+        this.callbacks = callbacks;
         this.sockets = sockets;
         this.started = time.nanos();
         this.nextRound = started;
         this.nonce = random.nextLong();
         this.responder = new Responder(podNetwork, podMtu, started);
+        this.echo = new TcpEcho(podNetwork);
+        this.tcp = new TcpCheck(sockets.selector(), book::tcpEnded);
+        this.judge = new ChecksumJudge(known.checksumTrouble());
         this.heartbeat = new Heartbeat(time, LIVENESS);
         this.thread = Thread.ofPlatform().daemon().name("probe").unstarted(this::run);
     }
@@ -122,6 +139,8 @@ public final class Prober implements AutoCloseable {
 
     private void turn() throws IOException {
         long now = time.nanos();
+        echo.expire(now);
+        tcp.expire(now);
         if (inRound && (book.allAnswered() || now - roundBegan >= ROUND.toNanos())) {
             endRound();
         }
@@ -132,7 +151,7 @@ public final class Prober implements AutoCloseable {
         sockets.selector().select(this::receive, Math.max(1, (until - time.nanos()) / 1_000_000));
     }
 
-    private void beginRound(long now) {
+    private void beginRound(long now) throws IOException {
         inRound = true;
         roundBegan = now;
         book.roundBegins();
@@ -145,14 +164,35 @@ public final class Prober implements AutoCloseable {
             refused |= !ask(target, true, full);
         }
         if (refused) {
-            tooLong.run();
+            callbacks.tooLong();
+        }
+        checkTcp(now);
+    }
+
+    private void checkTcp(long now) throws IOException {
+        List<ProbeTarget> idle = book.targets().stream()
+                .filter(target ->
+                        !tcp.isChecking(target) && sockets.own(target.family()).isPresent())
+                .toList();
+        List<SocketChannel> channels = idle.isEmpty() ? List.of() : callbacks.openTcp(idle.size());
+        for (int i = 0; i < channels.size(); i++) {
+            ProbeTarget target = idle.get(i);
+            try {
+                tcp.begin(target, sockets.own(target.family()).orElseThrow(), channels.get(i), now);
+            } catch (IOException e) {
+                LOG.debug("TCP check not begun", "to", target.address(), "why", String.valueOf(e.getMessage()));
+            }
         }
     }
 
     private void endRound() {
         inRound = false;
         book.roundEnds();
-        mtusLearned.accept(book.peerMtus());
+        judge.look(book.evidence()).ifPresent(without -> {
+            LOG.warn("hardware checksums in the tunnel", "use", !without);
+            book.forgetTcp();
+        });
+        callbacks.learned(new Learned(book.peerMtus(), judge.without()));
         boolean failing = book.anyFailing();
         if (reported.filter(known -> known == failing).isEmpty()) {
             reported = Optional.of(failing);
@@ -195,23 +235,32 @@ public final class Prober implements AutoCloseable {
     }
 
     private void receive(SelectionKey key) {
-        DatagramChannel channel = (DatagramChannel) key.channel();
         try {
-            while (true) {
-                received.clear();
-                InetSocketAddress source = (InetSocketAddress) channel.receive(received);
-                if (source == null) {
-                    return;
-                }
-                received.flip();
-                if (key.attachment() == ProbeSockets.Role.ASK) {
-                    answered();
-                } else {
-                    answer(channel, source);
-                }
+            if (key.attachment() instanceof Ready ready) {
+                ready.ready(key);
+            } else if (key.attachment() == ProbeSockets.Role.ACCEPT) {
+                echo.accept(key, time.nanos());
+            } else {
+                receive(key, (DatagramChannel) key.channel());
             }
-        } catch (IOException e) {
-            LOG.debug("datagram lost", "why", String.valueOf(e.getMessage()));
+        } catch (IOException | CancelledKeyException e) {
+            LOG.debug("connection or datagram lost", "why", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void receive(SelectionKey key, DatagramChannel channel) throws IOException {
+        while (true) {
+            received.clear();
+            InetSocketAddress source = (InetSocketAddress) channel.receive(received);
+            if (source == null) {
+                return;
+            }
+            received.flip();
+            if (key.attachment() == ProbeSockets.Role.ASK) {
+                answered();
+            } else {
+                answer(channel, source);
+            }
         }
     }
 
@@ -235,6 +284,7 @@ public final class Prober implements AutoCloseable {
         sockets.selector().wakeup();
         try {
             thread.join(Duration.ofSeconds(5));
+            tcp.close();
             sockets.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
