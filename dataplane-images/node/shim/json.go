@@ -219,3 +219,31 @@ func (p *parser) hex4() (rune, bool) {
 	p.at += 4
 	return r, true
 }
+
+// topLevelString is the value of a string field of a JSON object; empty if there is none. What follows malformed text is
+// not looked at.
+func topLevelString(text []byte, name string) string {
+	p := parser{text: text}
+	for depth := 0; p.peek() != 0; {
+		switch c := p.peek(); c {
+		case '"':
+			key, ok := p.string()
+			if !ok {
+				return ""
+			}
+			if depth == 1 && p.take(':') && key == name {
+				value, _ := p.string()
+				return value
+			}
+		case '{', '[':
+			depth++
+			p.at++
+		case '}', ']':
+			depth--
+			p.at++
+		default:
+			p.at++
+		}
+	}
+	return ""
+}

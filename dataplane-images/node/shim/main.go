@@ -1,7 +1,7 @@
 // Weft's CNI plugin as container runtimes execute it: it hands the request, with the pod's network namespace as an open
 // file descriptor, to the node agent over a Unix socket and prints the answer. See README.md.
 //
-// It imports syscall and time only: the program starts for every verb of every pod, and what it does not link it does
+// It imports little beyond syscall and time: the program starts for every verb of every pod, and what it does not link it does
 // not have to load.
 package main
 
@@ -36,6 +36,9 @@ const (
 const versions = `{"cniVersion":"1.1.0","supportedVersions":["0.4.0","1.0.0","1.1.0"]}`
 
 func main() {
+	if calledAs() == loopbackName {
+		syscall.Exit(loopback(getenv, 0, 1))
+	}
 	syscall.Exit(run(defaults(), getenv, 0, 1))
 }
 

@@ -214,7 +214,8 @@ final class Agent {
             advice = now;
         }
         if (!serving) {
-            FolderWatch watch = FolderWatch.start(Set.of(paths.shim(), paths.conflist()), files::trigger);
+            FolderWatch watch =
+                    FolderWatch.start(Set.of(paths.shim(), paths.loopback(), paths.conflist()), files::trigger);
             shutdown.add("folders", watch);
             files.start();
             serving = true;

@@ -42,6 +42,10 @@ final class Cleanup {
     List<String> run() {
         List<String> failures = new ArrayList<>();
         step("CNI configuration", failures, () -> removed(paths.conflist()));
+        step(
+                "loopback plugin",
+                failures,
+                () -> new LoopbackPlugin(paths.loopback(), paths.shim()).remove() ? "removed" : "not ours");
         step("CNI program", failures, () -> removed(paths.shim()));
         step("pod links", failures, Cleanup::podLinks);
         step("routes and tunnel", failures, Cleanup::routes);

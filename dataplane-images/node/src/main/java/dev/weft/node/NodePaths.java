@@ -29,6 +29,11 @@ record NodePaths(Path config, Path cniConfig, Path cniBin, Path state, Path run,
         return cniBin.resolve("weft");
     }
 
+    /** The plugin that runtimes call for lo of every pod; most hosts have one. */
+    Path loopback() {
+        return cniBin.resolve("loopback");
+    }
+
     Path leases() {
         return state.resolve("leases");
     }

@@ -72,6 +72,26 @@ class HostFilesTest {
     }
 
     @Test
+    void aHostWithoutLoopbackPluginGetsOneAndLosesItAgain() throws IOException {
+        HostFiles files = new HostFiles(paths);
+        files.ensure();
+        assertThat(paths.loopback()).isSymbolicLink().hasContent("program");
+        Files.delete(paths.loopback());
+        assertThat(files.ensure()).containsExactly(paths.loopback() + " was missing");
+        assertThat(new LoopbackPlugin(paths.loopback(), paths.shim()).remove()).isTrue();
+        assertThat(paths.loopback()).doesNotExist();
+    }
+
+    @Test
+    void theHostsOwnLoopbackPluginStays() throws IOException {
+        Files.createDirectories(paths.cniBin());
+        Files.writeString(paths.loopback(), "reference");
+        new HostFiles(paths).ensure();
+        assertThat(new LoopbackPlugin(paths.loopback(), paths.shim()).remove()).isFalse();
+        assertThat(paths.loopback()).hasContent("reference");
+    }
+
+    @Test
     void anOlderAgentsFilesAreReplacedWithoutComplaint() throws IOException {
         Files.createDirectories(paths.cniBin());
         Files.writeString(paths.shim(), "older");
