@@ -72,34 +72,7 @@ public final class KernelNetwork implements AutoCloseable {
 
     /** The interface that holds the address, if one does. */
     public Optional<Uplink> uplink(Ip internalIp) {
-        List<Address> all = rtnetlink.addresses();
-        Optional<Link> link = all.stream()
-                .filter(address -> address.ip().equals(internalIp))
-                .map(Address::link)
-                .findFirst()
-                .flatMap(rtnetlink::link);
-        if (link.isEmpty()) {
-            return Optional.empty();
-        }
-        String name = link.get().name();
-        String strictAll = "net/ipv4/conf/all/rp_filter";
-        String strict = "net/ipv4/conf/" + name + "/rp_filter";
-        String advertisements = "net/ipv6/conf/" + name + "/accept_ra";
-        String forwarding = "net/ipv6/conf/" + name + "/forwarding";
-        Map<String, String> values = sysctls.read(List.of(strictAll, strict, advertisements, forwarding));
-        // The kernel takes the larger of the two (ip-sysctl.rst): 0 off, 1 strict, 2 loose.
-        List<String> filters = List.of(values.getOrDefault(strictAll, "0"), values.getOrDefault(strict, "0"));
-        boolean asHost = "1".equals(values.get(advertisements))
-                && ("0".equals(values.get(forwarding)) || sysctls.isChanged(advertisements));
-        return Optional.of(new Uplink(
-                name,
-                link.get().mtu(),
-                all.stream()
-                        .filter(address -> address.link() == link.get().index() && isGlobal(address))
-                        .map(address -> new InterfaceAddress(address.ip(), address.prefixLength()))
-                        .toList(),
-                filters.contains("1") && !filters.contains("2"),
-                asHost));
+        return UplinkFinder.find(rtnetlink, sysctls, internalIp);
     }
 
     /**
@@ -158,7 +131,7 @@ public final class KernelNetwork implements AutoCloseable {
 
     private Set<InterfaceAddress> addresses(Link device) {
         return rtnetlink.addresses(device.index()).stream()
-                .filter(KernelNetwork::isGlobal)
+                .filter(UplinkFinder::isGlobal)
                 .map(address -> new InterfaceAddress(address.ip(), address.prefixLength()))
                 .collect(Collectors.toSet());
     }
@@ -180,10 +153,6 @@ public final class KernelNetwork implements AutoCloseable {
             }
         }
         return found;
-    }
-
-    private static boolean isGlobal(Address address) {
-        return address.scope() != Scope.LINK && address.scope() != Scope.HOST;
     }
 
     /**
