@@ -22,8 +22,6 @@ final class NodeConfigs {
                 [plugins.'io.containerd.cri.v1.runtime'.cni]
                   bin_dirs = ["/opt/cni/bin"]
                   conf_dir = "/etc/cni/net.d"
-                  # Else containerd asks for the plugin "loopback", which distributions bring and this node has not.
-                  use_internal_loopback = true
                 [plugins.'io.containerd.cri.v1.images'.pinned_images]
                   sandbox = "%s"
                 """.formatted(LabImages.PAUSE);
