@@ -65,8 +65,12 @@ clean: ## Remove what the build wrote; the lab's programs stay in ~/.cache/weft
 ##@ Images
 .PHONY: images
 images: $(BUILT) ## Write OCI archives to bundle/target/images (VERSION=, PUSH=registry.example/weft)
+ifneq ($(PUSH)$(filter-out $(REVISION),$(VERSION)),)
 	@$(JAVA) -classpath bundle/target/classes:$$(cat bundle/target/images.classpath) \
 		dev.weft.bundle.images.ImagesCommand --release $(VERSION) $(if $(PUSH),--push $(PUSH))
+else
+	@cat bundle/target/images/images.txt
+endif
 
 ##@ Lab: a real Kubernetes cluster in namespaces of this machine
 .PHONY: lab-up
