@@ -106,9 +106,14 @@ public final class Ip implements Comparable<Ip> {
         return other instanceof Ip ip && Arrays.equals(bytes, ip.bytes);
     }
 
+    /**
+     * Spreads neighbouring addresses: the sum of {@link Arrays#hashCode} keeps them side by side, which makes large
+     * immutable maps of them, probed linearly, slow.
+     */
     @Override
     public int hashCode() {
-        return Arrays.hashCode(bytes);
+        int hash = Arrays.hashCode(bytes) * 0x9E3779B9;
+        return hash ^ (hash >>> 15);
     }
 
     /** Dotted quad, or the canonical text of RFC 5952. */

@@ -12,6 +12,9 @@ import java.util.regex.Pattern;
 final class AgentMemory {
     private static final int PODS = 240;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    /** What the command line of the agent has and no other has. */
+    private static final String AGENT = "@/app/weft-node";
+
     private static final Pattern RSS = Pattern.compile("VmRSS:\\s+(\\d+) kB");
     private static final Pattern ANONYMOUS = Pattern.compile("RssAnon:\\s+(\\d+) kB");
 
@@ -30,7 +33,7 @@ final class AgentMemory {
     }
 
     void idle() {
-        measure("idle", Measurements.WEFT, "dev.weft.node.Main");
+        measure("idle", Measurements.WEFT, AGENT);
     }
 
     /** Holds {@value #PODS} pods on the node meanwhile: what a /24 has room for beside the cluster's own. */
@@ -52,13 +55,13 @@ final class AgentMemory {
                 PODS + " pods on " + node.name(),
                 PATIENCE,
                 () -> weft.agent(node.name()).pods() >= PODS);
-        measure(PODS + " pods", Measurements.WEFT, "dev.weft.node.Main");
+        measure(PODS + " pods", Measurements.WEFT, AGENT);
         weft.await("their end", PATIENCE, () -> weft.agent(node.name()).pods() < PODS / 2);
     }
 
     /** Adds the memory of the one process of the node whose command line has the text. */
     void measure(String state, String who, String commandLine) {
-        String status = node.exec("sh", "-c", "cat /proc/$(pgrep -o -f " + commandLine + ")/status");
+        String status = node.exec("sh", "-c", "cat /proc/$(pgrep -o -f '" + commandLine + "')/status");
         measurements.add(Metric.lower("RSS of the agent, " + state, "MB"), who, megabytes(RSS, status));
         measurements.add(Metric.lower("of it anonymous, " + state, "MB"), who, megabytes(ANONYMOUS, status));
     }
