@@ -18,6 +18,9 @@ public final class LabImages {
 
     public static final String COREDNS = "registry.k8s.io/coredns/coredns:v1.14.7";
 
+    /** To be raised with any change of how the archives are made. */
+    private static final int RECIPE = 2;
+
     private final CacheRoot cache;
     private final ProgramCache programs;
 
@@ -30,24 +33,36 @@ public final class LabImages {
     public List<Path> small() {
         // "agnhost pause" sleeps for ever, so one layer serves both.
         return List.of(
-                single("pause", GoModule.KUBERNETES, "agnhost", List.of("/agnhost", "pause"), List.of(PAUSE)),
-                single("agnhost", GoModule.KUBERNETES, "agnhost", List.of("/agnhost"), List.of(AGNHOST)));
+                single("pause", GoModule.KUBERNETES, "agnhost", List.of("/agnhost"), List.of("pause"), List.of(PAUSE)),
+                single(
+                        "agnhost",
+                        GoModule.KUBERNETES,
+                        "agnhost",
+                        List.of("/agnhost"),
+                        List.of("pause"),
+                        List.of(AGNHOST)));
     }
 
     public Path coredns() {
-        return single("coredns", GoModule.COREDNS, "coredns", List.of("/coredns"), List.of(COREDNS));
+        return single("coredns", GoModule.COREDNS, "coredns", List.of("/coredns"), List.of(), List.of(COREDNS));
     }
 
     /** An image of one static program. */
-    private Path single(String image, GoModule module, String name, List<String> entrypoint, List<String> references) {
+    private Path single(
+            String image,
+            GoModule module,
+            String name,
+            List<String> entrypoint,
+            List<String> arguments,
+            List<String> references) {
         Path program = programs.program(module, name);
-        Path archive = cache.images().resolve(image + "-" + programs.version(module) + ".tar");
+        Path archive = cache.images().resolve("%s-%d-%s.tar".formatted(image, RECIPE, programs.version(module)));
         return OnceOnDisk.make(archive, () -> {
             Path layer = archive.resolveSibling(archive.getFileName() + ".layer");
             try (TarArchiveOutputStream tar = OciArchive.open(layer)) {
                 OciArchive.addFile(tar, name, program, 0755);
             }
-            OciArchive.write(archive, layer, entrypoint, references);
+            OciArchive.write(archive, layer, entrypoint, arguments, references);
             Files.delete(layer);
         });
     }

@@ -35,17 +35,17 @@ final class OciArchive {
      * @param archive appears at once and whole
      * @param layer an uncompressed tar of the image's files
      * @param entrypoint the program and its first arguments
+     * @param arguments those that follow unless a pod gives its own
      * @param references all names of the image
      */
-    static void write(Path archive, Path layer, List<String> entrypoint, List<String> references) throws IOException {
+    static void write(
+            Path archive, Path layer, List<String> entrypoint, List<String> arguments, List<String> references)
+            throws IOException {
         String layerDigest = digest(layer);
         byte[] config = bytes("""
-                {"architecture":"%s","os":"linux","config":{"Entrypoint":[%s],"WorkingDir":"/",\
+                {"architecture":"%s","os":"linux","config":{"Entrypoint":[%s],"Cmd":[%s],"WorkingDir":"/",\
                 "Env":["PATH=/:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"]},\
-                "rootfs":{"type":"layers","diff_ids":["%s"]}}""".formatted(
-                        architecture(),
-                        entrypoint.stream().map(OciArchive::quoted).collect(Collectors.joining(",")),
-                        layerDigest));
+                "rootfs":{"type":"layers","diff_ids":["%s"]}}""".formatted(architecture(), words(entrypoint), words(arguments), layerDigest));
         byte[] manifest = bytes("""
                 {"schemaVersion":2,"mediaType":"%s","config":%s,"layers":[%s]}""".formatted(
                         MANIFEST_TYPE,
@@ -105,6 +105,10 @@ final class OciArchive {
 
     private static String blob(String digest) {
         return "blobs/" + digest.replace(':', '/');
+    }
+
+    private static String words(List<String> words) {
+        return words.stream().map(OciArchive::quoted).collect(Collectors.joining(","));
     }
 
     private static String quoted(String text) {

@@ -31,8 +31,10 @@ public final class UpstreamImages {
     private static final String SUITE = "bookworm";
     private static final String PROGRAMS =
             "bind9-dnsutils,ca-certificates,curl,iperf,iproute2,iptables,iputils-ping," + "netcat-openbsd,socat,wget";
-    /** To be raised with any change of the recipe. */
+    /** To be raised with any change of the small Debian. */
     private static final int RECIPE = 1;
+    /** To be raised with any change of what is made of it. */
+    private static final int ARCHIVE_RECIPE = 2;
 
     private final CacheRoot cache;
     private final ProgramCache programs;
@@ -48,8 +50,9 @@ public final class UpstreamImages {
 
     /** The image's archive. */
     public Path archive() {
-        Path archive =
-                cache.images().resolve("upstream-%d-%s.tar".formatted(RECIPE, programs.version(GoModule.KUBERNETES)));
+        Path archive = cache.images()
+                .resolve("upstream-%d.%d-%s.tar"
+                        .formatted(RECIPE, ARCHIVE_RECIPE, programs.version(GoModule.KUBERNETES)));
         return OnceOnDisk.make(archive, () -> write(archive, debian()));
     }
 
@@ -82,7 +85,7 @@ public final class UpstreamImages {
         }
         tar("-cf", layer, debian);
         tar("-rf", layer, files);
-        OciArchive.write(archive, layer, List.of("/agnhost"), REFERENCES);
+        OciArchive.write(archive, layer, List.of("/agnhost"), List.of("pause"), REFERENCES);
         Commands.run("rm", "-rf", added.toString());
     }
 

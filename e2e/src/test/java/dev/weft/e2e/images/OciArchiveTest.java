@@ -57,7 +57,7 @@ class OciArchiveTest {
             OciArchive.addFile(tar, "program", program, 0755);
         }
         Path archive = folder.resolve(name);
-        OciArchive.write(archive, layer, List.of("/say \"hi\""), List.of(references));
+        OciArchive.write(archive, layer, List.of("/say \"hi\""), List.of("pause"), List.of(references));
         return archive;
     }
 
