@@ -16,6 +16,9 @@ FOCUS ?=
 SKIP ?=
 PROCS ?= 1
 NAME ?= cni
+ONLY ?=
+# The release that faults upgrade to: the same sources by another version.
+NEXT ?= 99.0.0
 
 # A JDK 25 whatever the default java is; .ci/check-tools says why when there is none.
 export JAVA_HOME := $(shell .ci/find-jdk 2>/dev/null)
@@ -89,6 +92,11 @@ e2e: lab-packages $(BUILT) ## Upstream e2e.test on a fresh lab with Weft (FOCUS=
 .PHONY: bench
 bench: lab-packages $(BUILT) ## Measure against the peers, table and e2e/target/bench/NAME.json (NAME=cni)
 	@e2e/lab bench $(NAME) --release $(REVISION)
+
+.PHONY: faults
+faults: lab-packages $(BUILT) ## Faults on a fresh lab, figures in e2e/target/faults (ONLY=kills,outage NODES=2)
+	@$(MAKE) images VERSION=$(NEXT)
+	@e2e/lab faults --nodes $(NODES) --release $(REVISION) --next $(NEXT) --only '$(ONLY)'
 
 # What the targets above stand on.
 

@@ -3,9 +3,10 @@
 // It is the same program for Weft and for its peers, so that what it adds to a figure it adds to all of them.
 //
 //	netbench cni  --conflist FILE --bin DIR --count 200 --parallel 30   ADD and DEL latencies, through libcni as a runtime does
-//	netbench serve --listen ADDR:PORT --netns PATH                      a TCP sink and echo server
+//	netbench serve --listen ADDR:PORT --netns PATH                      a TCP sink and echo server, and a UDP echo server
 //	netbench stream --to ADDR:PORT --netns PATH --seconds 5             one TCP stream, Gbit/s
 //	netbench rr --to ADDR:PORT --netns PATH --seconds 5                 1-byte request and response, latencies
+//	netbench flow --to ADDR:PORT --netns PATH --protocol udp            a message each 50 ms until SIGTERM: lost ones, longest gap
 //
 // Every command prints one JSON object on stdout; errors go to stderr with exit status 1.
 package main
@@ -23,14 +24,14 @@ import (
 
 func main() {
 	if len(os.Args) < 2 {
-		fail(fmt.Errorf("usage: netbench cni|serve|stream|rr [flags]"))
+		fail(fmt.Errorf("usage: netbench cni|serve|stream|rr|flow [flags]"))
 	}
 	commands := map[string]func([]string) (any, error){
-		"cni": benchCNI, "serve": serve, "stream": stream, "rr": requestResponse,
+		"cni": benchCNI, "serve": serve, "stream": stream, "rr": requestResponse, "flow": flow,
 	}
 	run, known := commands[os.Args[1]]
 	if !known {
-		fail(fmt.Errorf("unknown command %q: use cni, serve, stream or rr", os.Args[1]))
+		fail(fmt.Errorf("unknown command %q: use cni, serve, stream, rr or flow", os.Args[1]))
 	}
 	result, err := run(os.Args[2:])
 	if err != nil {

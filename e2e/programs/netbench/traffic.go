@@ -34,11 +34,17 @@ func serve(args []string) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	datagrams, err := net.ListenPacket("udp", *listen)
+	if err != nil {
+		return nil, err
+	}
+	go echo(datagrams)
 	fmt.Fprintln(os.Stderr, "ready")
 	stop := make(chan os.Signal, 1)
 	signal.Notify(stop, unix.SIGTERM, unix.SIGINT)
 	go func() {
 		<-stop
+		datagrams.Close()
 		listener.Close()
 	}()
 	for {
@@ -50,6 +56,19 @@ func serve(args []string) (any, error) {
 			return nil, err
 		}
 		go answer(connection)
+	}
+}
+
+func echo(datagrams net.PacketConn) {
+	buffer := make([]byte, 1<<16)
+	for {
+		n, from, err := datagrams.ReadFrom(buffer)
+		if errors.Is(err, net.ErrClosed) {
+			return
+		}
+		if err == nil {
+			_, _ = datagrams.WriteTo(buffer[:n], from)
+		}
 	}
 }
 

@@ -10,17 +10,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The program {@code netbench} (e2e/programs/netbench), run on a node. */
-final class Netbench {
+public final class Netbench {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path program;
 
-    Netbench(Path program) {
+    public Netbench(Path program) {
         this.program = program;
     }
 
     /** What the program measured. */
-    JsonNode run(Node node, String... arguments) {
+    public JsonNode run(Node node, String... arguments) {
         String output = node.exec(command(arguments).toArray(String[]::new));
         try {
             return JSON.readTree(output);
@@ -30,7 +30,7 @@ final class Netbench {
     }
 
     /** The command line, for a run in the background. */
-    List<String> command(String... arguments) {
+    public List<String> command(String... arguments) {
         List<String> command = new ArrayList<>(List.of(program.toString()));
         command.addAll(List.of(arguments));
         return command;

@@ -2,6 +2,7 @@ package dev.weft.e2e.cli;
 
 import dev.weft.e2e.bench.BenchCommand;
 import dev.weft.e2e.demo.DemoCommand;
+import dev.weft.e2e.faults.FaultsCommand;
 import dev.weft.e2e.lab.LabException;
 import dev.weft.e2e.process.CommandFailedException;
 import dev.weft.e2e.upstream.UpstreamCommand;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Command;
             DemoCommand.class,
             UpstreamCommand.class,
             BenchCommand.class,
+            FaultsCommand.class,
             ProgramsCommand.class,
             ApiTestDirCommand.class
         })

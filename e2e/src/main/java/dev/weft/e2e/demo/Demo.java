@@ -2,10 +2,11 @@ package dev.weft.e2e.demo;
 
 import dev.weft.api.ClusterNetwork;
 import dev.weft.api.Condition;
-import dev.weft.e2e.WeftRelease;
 import dev.weft.e2e.lab.Lab;
 import dev.weft.e2e.process.CommandFailedException;
 import dev.weft.e2e.process.Progress;
+import dev.weft.e2e.weft.Kubectl;
+import dev.weft.e2e.weft.Release;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodIP;
 import java.io.IOException;
@@ -37,7 +38,7 @@ final class Demo {
         this.progress = progress;
     }
 
-    void install(WeftRelease files) {
+    void install(Release files) {
         progress.step("kubectl apply -f " + files.install());
         kubectl.run("apply", "--server-side", "--filename", files.install().toString());
         progress.step("kubectl apply -f " + files.clusterNetwork());

@@ -1,7 +1,6 @@
 package dev.weft.e2e.demo;
 
 import dev.weft.e2e.Labs;
-import dev.weft.e2e.WeftRelease;
 import dev.weft.e2e.lab.Lab;
 import dev.weft.e2e.lab.LabException;
 import dev.weft.e2e.lab.LabName;
@@ -11,6 +10,9 @@ import dev.weft.e2e.process.Progress;
 import dev.weft.e2e.programs.CacheRoot;
 import dev.weft.e2e.programs.GoModule;
 import dev.weft.e2e.programs.ProgramCache;
+import dev.weft.e2e.weft.Diagnosis;
+import dev.weft.e2e.weft.Kubectl;
+import dev.weft.e2e.weft.Release;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Set;
@@ -43,9 +45,9 @@ public final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         LabName labName = new LabName(name);
-        WeftRelease files;
+        Release files;
         try {
-            files = WeftRelease.in(root.toAbsolutePath().normalize(), release);
+            files = Release.in(root.toAbsolutePath().normalize(), release);
         } catch (LabException e) {
             out.println("The demo cannot start: " + e.getMessage());
             return 1;
@@ -66,7 +68,7 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private int run(Lab lab, Kubectl kubectl, WeftRelease files) {
+    private int run(Lab lab, Kubectl kubectl, Release files) {
         Demo demo = new Demo(lab, kubectl, progress);
         try {
             demo.install(files);

@@ -212,6 +212,20 @@ public final class Lab implements AutoCloseable {
         register(node);
     }
 
+    /** Ends a node at once; {@link #reboot} starts it again. */
+    public void powerOff(NodeName name) {
+        node(name).powerOff();
+    }
+
+    /** Gives a node other addresses on the lab's segment, as a lease that is not renewed does; its kubelet restarts. */
+    public void readdress(NodeName name, String ipv4, String ipv6) {
+        Node node = node(name);
+        node.kill("kubelet");
+        network.readdress(name, ipv4, ipv6);
+        node.startKubelet(ipv4 + "," + ipv6);
+        network.routeToPods(cluster.awaitPodCidrs(name), ipv4, ipv6);
+    }
+
     /** Ends a node at once and removes it from the cluster, with its disk. */
     public void removeNode(NodeName name) {
         node(name).powerOff();

@@ -79,9 +79,28 @@ public final class Network {
         podCidrs.forEach(cidr -> route(lab.node(from), cidr, to));
     }
 
+    /** Routes from the control plane to pods, through these addresses of their node. */
+    void routeToPods(List<String> podCidrs, String ipv4, String ipv6) {
+        podCidrs.forEach(cidr -> route(lab.controlPlane(), cidr, ipv4, ipv6));
+    }
+
+    /** Replaces a node's addresses; what it sends goes the same way as before. */
+    void readdress(NodeName node, String ipv4, String ipv6) {
+        Netns netns = lab.node(node);
+        netns.ip("addr flush dev " + UPLINK + " scope global");
+        netns.ip("addr add " + ipv4 + "/24 dev " + UPLINK);
+        netns.ip("addr add " + ipv6 + "/64 dev " + UPLINK + " nodad");
+        netns.ip("route replace default via " + API_SERVER_IPV4);
+        netns.ip("-6 route replace default via " + API_SERVER_IPV6);
+    }
+
     private static void route(Netns netns, String cidr, NodeName via) {
+        route(netns, cidr, via.ipv4(), via.ipv6());
+    }
+
+    private static void route(Netns netns, String cidr, String ipv4, String ipv6) {
         boolean six = cidr.contains(":");
-        netns.ip((six ? "-6 " : "") + "route replace " + cidr + " via " + (six ? via.ipv6() : via.ipv4()));
+        netns.ip((six ? "-6 " : "") + "route replace " + cidr + " via " + (six ? ipv6 : ipv4));
     }
 
     private static void forward(Netns netns, boolean on) {

@@ -94,6 +94,10 @@ public final class Node {
     }
 
     void startKubelet() {
+        startKubelet(name.ipv4() + "," + name.ipv6());
+    }
+
+    void startKubelet(String addresses) {
         start(
                 "kubelet",
                 List.of(
@@ -106,7 +110,7 @@ public final class Node {
                         "--hostname-override",
                         name.value(),
                         "--node-ip",
-                        name.ipv4() + "," + name.ipv6()));
+                        addresses));
     }
 
     /** Starts a program inside the node; its output goes to the file {@code <node>-<program>.log}. */
@@ -162,6 +166,18 @@ public final class Node {
             Commands.run(
                     "sh", "-c", line + " < " + quote(archive.toAbsolutePath().toString()));
         }
+    }
+
+    /** Gives an image of the node another name. */
+    public void tag(String image, String name) {
+        exec("ctr", "--namespace", "k8s.io", "images", "tag", image, name);
+    }
+
+    /** The names of the images that the node has, a line each. */
+    public List<String> images() {
+        return exec("ctr", "--namespace", "k8s.io", "images", "list", "--quiet")
+                .lines()
+                .toList();
     }
 
     /** Ends everything that runs on the node, at once, as a power cut does. Network and disk stay. */

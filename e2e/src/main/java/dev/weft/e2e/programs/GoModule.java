@@ -78,7 +78,7 @@ public enum GoModule {
     List<String> sources() {
         return switch (this) {
             case FORWARD -> List.of("main.go");
-            case NETBENCH -> List.of("main.go", "cni.go", "traffic.go");
+            case NETBENCH -> List.of("main.go", "cni.go", "traffic.go", "flow.go");
             case E2ETEST -> List.of("tools.go");
             case KUBERNETES, ETCD, CONTAINERD, COREDNS -> List.of();
         };

@@ -12,10 +12,22 @@ import java.util.stream.Stream;
  * @param version the images' tag
  * @param archives the images of the node agent and the operator
  * @param install the operator with its CRD and rights
+ * @param clusterNetwork the three lines that switch the pod network on
  */
-public record Release(String version, List<Path> archives, Path install) {
+public record Release(String version, List<Path> archives, Path install, Path clusterNetwork) {
     public Release {
         archives = List.copyOf(archives);
+    }
+
+    /** This release, with another archive for the nodes. */
+    public Release with(Path archive) {
+        return new Release(
+                version, Stream.concat(archives.stream(), Stream.of(archive)).toList(), install, clusterNetwork);
+    }
+
+    /** The name of the node agent's image of a release, as the operator asks for it. */
+    public String nodeImage(String release) {
+        return "weft.dev/weft-node:" + release;
     }
 
     /**
@@ -29,8 +41,10 @@ public record Release(String version, List<Path> archives, Path install) {
                 List.of(
                         images.resolve("weft-node-" + version + ".tar"),
                         images.resolve("weft-operator-" + version + ".tar")),
-                root.resolve("bundle/target/install.yaml"));
-        List<Path> missing = Stream.concat(release.archives.stream(), Stream.of(release.install))
+                root.resolve("bundle/target/install.yaml"),
+                root.resolve("bundle/examples/cluster-network.yaml"));
+        List<Path> missing = Stream.concat(
+                        release.archives.stream(), Stream.of(release.install, release.clusterNetwork))
                 .filter(file -> !Files.exists(file))
                 .toList();
         if (!missing.isEmpty()) {

@@ -6,6 +6,7 @@ import dev.weft.config.ConfigJson;
 import dev.weft.config.NodeStatus;
 import dev.weft.e2e.lab.Lab;
 import dev.weft.e2e.lab.LabException;
+import dev.weft.e2e.lab.Network;
 import dev.weft.e2e.lab.NodeName;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.awaitility.Awaitility;
@@ -36,7 +38,10 @@ public final class Weft {
         this.lab = lab;
     }
 
-    /** Installs the operator: {@code kubectl apply --server-side -f install.yaml}. */
+    /**
+     * Installs the operator: {@code kubectl apply --server-side -f install.yaml}. Returns when the API server takes a
+     * ClusterNetwork.
+     */
     public void install(Release release) {
         try (var manifest = Files.newInputStream(release.install())) {
             lab.client()
@@ -46,6 +51,25 @@ public final class Weft {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + release.install(), e);
         }
+        await("the API server to know the kind ClusterNetwork", Duration.ofSeconds(30), () -> {
+            resource();
+            return true;
+        });
+    }
+
+    /** Lets the operator reach the API server in a lab that has no service proxy; goes before {@link #install}. */
+    public void installWithoutServices() {
+        List.of("""
+                        apiVersion: v1
+                        kind: Namespace
+                        metadata: {name: weft-system}
+                        """, """
+                        apiVersion: v1
+                        kind: ConfigMap
+                        metadata: {name: weft-api-server, namespace: weft-system}
+                        data: {KUBERNETES_SERVICE_HOST: "%s", KUBERNETES_SERVICE_PORT: "%d"}
+                        """.formatted(Network.API_SERVER_IPV4, Network.API_SERVER_PORT))
+                .forEach(object -> lab.client().resource(object).patch(APPLY));
     }
 
     /**
@@ -54,10 +78,12 @@ public final class Weft {
      * @param spec JSON or YAML in flow style, for example <code>{podNetwork: {routing: Direct}}</code>
      */
     public void apply(String spec) {
-        lab.client()
-                .resource("{apiVersion: weft.dev/v1alpha1, kind: ClusterNetwork, metadata: {name: default}, spec: "
-                        + spec + "}")
-                .patch(APPLY);
+        lab.client().resource("""
+                        apiVersion: weft.dev/v1alpha1
+                        kind: ClusterNetwork
+                        metadata: {name: default}
+                        spec: %s
+                        """.formatted(spec)).patch(APPLY);
     }
 
     /** The resource, if there is one. */
@@ -89,6 +115,17 @@ public final class Weft {
                         .allMatch(node -> node.getStatus().getConditions().stream()
                                 .anyMatch(c -> c.getType().equals("Ready")
                                         && c.getStatus().equals("True"))));
+    }
+
+    /** Whether the API server knows the kind ClusterNetwork. */
+    public boolean known() {
+        return lab.client()
+                        .apiextensions()
+                        .v1()
+                        .customResourceDefinitions()
+                        .withName("clusternetworks.weft.dev")
+                        .get()
+                != null;
     }
 
     /** What a node's agent says of itself. */

@@ -1,4 +1,4 @@
-package dev.weft.e2e.demo;
+package dev.weft.e2e.weft;
 
 import dev.weft.e2e.process.CommandFailedException;
 import dev.weft.e2e.process.Commands;
@@ -8,24 +8,29 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The lab's kubectl: the demo does what its readers can do by hand.
+ * The lab's kubectl, for what readers should be able to do by hand.
  *
  * @param program where it is
  * @param kubeconfig of the lab, for programs of the host
  */
-record Kubectl(Path program, Path kubeconfig) {
+public record Kubectl(Path program, Path kubeconfig) {
     /**
      * Runs it to its end.
      *
      * @return what it printed
      * @throws CommandFailedException if it ends with a status other than 0
      */
-    String run(String... arguments) {
+    public String run(String... arguments) {
         return Commands.run(command(arguments), environment(), "");
     }
 
+    /** Applies manifests as a user does; like {@link #run} in all else. */
+    public String apply(String manifests) {
+        return Commands.run(command("apply", "--filename", "-"), environment(), manifests);
+    }
+
     /** Like {@link #run}, but what went wrong is returned: for diagnoses, where one failed question is no reason to stop. */
-    String show(String... arguments) {
+    public String show(String... arguments) {
         try {
             return run(arguments);
         } catch (CommandFailedException e) {

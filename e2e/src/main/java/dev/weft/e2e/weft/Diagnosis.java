@@ -1,21 +1,21 @@
-package dev.weft.e2e.demo;
+package dev.weft.e2e.weft;
 
 import dev.weft.e2e.lab.Lab;
 import java.io.PrintStream;
 
 /** What someone who has to find out why would ask first. */
-final class Diagnosis {
+public final class Diagnosis {
     private static final String NAMESPACE = "weft-system";
 
     private final Kubectl kubectl;
     private final PrintStream out;
 
-    Diagnosis(Kubectl kubectl, PrintStream out) {
+    public Diagnosis(Kubectl kubectl, PrintStream out) {
         this.kubectl = kubectl;
         this.out = out;
     }
 
-    void print(Lab lab) {
+    public void print(Lab lab) {
         show("Nodes and pods", "get", "nodes,pods", "--all-namespaces", "--output=wide");
         show("ClusterNetwork", "get", "clusternetwork", "default", "--output=yaml");
         show("Events, latest last", "get", "events", "--all-namespaces", "--sort-by=.lastTimestamp");

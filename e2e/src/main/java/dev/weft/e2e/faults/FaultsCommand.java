@@ -1,0 +1,120 @@
+package dev.weft.e2e.faults;
+
+import dev.weft.e2e.lab.Lab;
+import dev.weft.e2e.lab.LabName;
+import dev.weft.e2e.process.Progress;
+import dev.weft.e2e.programs.CacheRoot;
+import dev.weft.e2e.weft.Release;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code lab faults}. */
+@Command(
+        name = "faults",
+        description = "Brings faults about on a fresh lab with Weft, and measures what they do.",
+        mixinStandardHelpOptions = true)
+public final class FaultsCommand implements Callable<Integer> {
+    @Option(names = "--name", description = "the lab's name (default: ${DEFAULT-VALUE})", defaultValue = "faults")
+    private String name = "faults";
+
+    @Option(names = "--nodes", description = "how many nodes (default: ${DEFAULT-VALUE})", defaultValue = "2")
+    private int nodes = 2;
+
+    @Option(
+            names = "--only",
+            split = ",",
+            description = "which faults: quiet, specs, outage, kills, drift, nodes, upgrade, uninstall (default: all)")
+    private List<String> only = new ArrayList<>();
+
+    @Option(names = "--release", description = "the images' tag", required = true)
+    private String release = "";
+
+    @Option(
+            names = "--next",
+            description = "the release to upgrade to; without archives of its own it is this one by another name"
+                    + " (default: ${DEFAULT-VALUE})",
+            defaultValue = "99.0.0")
+    private String next = "99.0.0";
+
+    @Option(names = "--pods", description = "pods of the fault kills (default: ${DEFAULT-VALUE})", defaultValue = "500")
+    private int pods = 500;
+
+    @Option(names = "--kills", description = "kills of agents (default: ${DEFAULT-VALUE})", defaultValue = "100")
+    private int kills = 100;
+
+    @Option(
+            names = "--outage",
+            description = "seconds without an API server (default: ${DEFAULT-VALUE})",
+            defaultValue = "120")
+    private int outageSeconds = 120;
+
+    @Option(names = "--quiet", description = "seconds of quiet (default: ${DEFAULT-VALUE})", defaultValue = "300")
+    private int quietSeconds = 300;
+
+    @Option(names = "--root", description = "top folder of the repository (default: here)", defaultValue = ".")
+    private Path root = Path.of(".");
+
+    @Option(names = "--keep", description = "leave the lab standing, for a look at what failed")
+    private boolean keep;
+
+    private final CacheRoot cache = CacheRoot.of(System.getenv());
+    private final Progress progress = Progress.printing(System.out);
+
+    @Override
+    public Integer call() {
+        Path top = root.toAbsolutePath().normalize();
+        LabName lab = new LabName(name);
+        Summary summary = new Summary(top.resolve("e2e/target/faults"));
+        Map<String, List<Fault>> faults = faults();
+        only.stream()
+                .filter(o -> !o.isEmpty() && !faults.containsKey(o))
+                .findFirst()
+                .ifPresent(unknown -> {
+                    throw new IllegalArgumentException("no fault '" + unknown + "': there are " + faults.keySet());
+                });
+        try (Scene scene = Scene.fresh(lab, nodes, release(top), cache, progress)) {
+            new FaultRun(scene, summary, progress)
+                    .run(faults.entrySet().stream()
+                            .filter(entry -> only.isEmpty() || only.contains(entry.getKey()))
+                            .toList());
+        } finally {
+            if (!keep) {
+                Lab.down(lab, cache, progress);
+            }
+        }
+        System.out.print(summary.table());
+        return summary.failed() ? 1 : 0;
+    }
+
+    private Release release(Path top) {
+        Release now = Release.in(top, release);
+        Path another = top.resolve("bundle/target/images/weft-node-" + next + ".tar");
+        return another.toFile().exists() ? now.with(another) : now;
+    }
+
+    /** In the order in which they disturb each other least: repairs are told for ten minutes, so quiet comes first. */
+    private Map<String, List<Fault>> faults() {
+        Map<String, List<Fault>> faults = new LinkedHashMap<>();
+        faults.put("quiet", List.of(new Quiet(Duration.ofSeconds(quietSeconds))));
+        faults.put("specs", List.of(new WrongSpecs()));
+        faults.put("outage", List.of(new ApiServerAway(Duration.ofSeconds(outageSeconds))));
+        faults.put("kills", List.of(new AgentKills(pods, Math.min(pods, 125 * nodes), kills, 1)));
+        faults.put("drift", List.of(new Drift()));
+        faults.put("upgrade", List.of(new Upgrade(next, true)));
+        faults.put("nodes", List.of(new NodesComeAndGo()));
+        faults.put(
+                "uninstall",
+                List.of(
+                        new Uninstall(Uninstall.Order.RESOURCE),
+                        new Uninstall(Uninstall.Order.NAMESPACE),
+                        new Uninstall(Uninstall.Order.NODE_DOWN)));
+        return faults;
+    }
+}
