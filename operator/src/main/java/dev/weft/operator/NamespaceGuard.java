@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class NamespaceGuard {
     private static final Logger LOG = Logger.getLogger(NamespaceGuard.class);
     private static final int LIMIT_SECONDS = 5;
+    private static final String FINALIZER = "weft.dev/cleanup";
 
     private final KubernetesClient client;
     private final Operator operator;
@@ -63,8 +64,8 @@ public final class NamespaceGuard {
         }
         try {
             Namespace namespace = client.namespaces().withName(Names.NAMESPACE).get();
-            if (namespace != null) {
-                look(namespace);
+            if (namespace != null && namespace.getMetadata().getDeletionTimestamp() != null) {
+                removeFinalizer();
             }
         } catch (KubernetesClientException e) {
             LOG.debugf("namespace not read while stopping: %s", e.getMessage());
@@ -84,14 +85,29 @@ public final class NamespaceGuard {
         }
     }
 
+    /**
+     * Stopping keeps the reconciler from putting the finalizer back. It also ends the process when this one leads, so the
+     * finalizer goes before it, and once more on the way out.
+     */
     private void release() {
+        removeFinalizer();
+        operator.stop();
+        removeFinalizer();
+    }
+
+    private void removeFinalizer() {
         try {
-            // Or the reconciler would put it back.
-            operator.stop();
-            client.resources(ClusterNetwork.class).withName(ClusterNetwork.NAME).edit(network -> {
-                network.getMetadata().getFinalizers().remove("weft.dev/cleanup");
-                return network;
-            });
+            ClusterNetwork network = client.resources(ClusterNetwork.class)
+                    .withName(ClusterNetwork.NAME)
+                    .get();
+            if (network != null && network.getMetadata().getFinalizers().contains(FINALIZER)) {
+                client.resources(ClusterNetwork.class)
+                        .withName(ClusterNetwork.NAME)
+                        .edit(current -> {
+                            current.getMetadata().getFinalizers().remove(FINALIZER);
+                            return current;
+                        });
+            }
         } catch (KubernetesClientException e) {
             LOG.warnf("finalizer not removed: %s", e.getMessage());
         }
