@@ -8,7 +8,7 @@ import java.time.Duration;
 final class Agents {
     /** Kills it, and waits on the node itself until its successor answers: no API server is needed for it. */
     private static final String KILL = """
-            pid=$(pgrep -o -f '[d]ev.weft.node.Main') || exit 7
+            pid=$(pgrep -o -f '[@]/app/weft-node agent') || exit 7
             kill -9 "$pid"
             start=$(date +%s%N)
             tries=0
