@@ -7,9 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A JSON object with typed, named access. Every failure is a {@link CniException} with code 6 (not JSON) or 7 (a field
+ * A JSON object with typed, named access. A field is found whatever the case of its letters when none has the exact name,
+ * as Go's encoding/json does: containerd's port mappings say {@code HostPort}. Every failure is a {@link CniException} with code 6 (not JSON) or 7 (a field
  * is missing or wrong) that says which field.
  *
  * @param fields the object as jackson-jr reads it
@@ -47,7 +49,7 @@ public record JsonFields(Map<?, ?> fields, String path) {
 
     /** Whether the field is there; {@code null} counts as absent. */
     public boolean has(String name) {
-        return fields.get(name) != null;
+        return get(name) != null;
     }
 
     public String string(String name) throws CniException {
@@ -112,7 +114,7 @@ public record JsonFields(Map<?, ?> fields, String path) {
 
     /** The failure of a field that is none of what it should be. */
     public CniException wrong(String name, String what) {
-        Object value = fields.get(name);
+        Object value = get(name);
         return new CniException(
                 CniError.INVALID_CONFIG,
                 "field " + at(name) + (value == null ? " is missing" : " is not " + what + ": " + value));
@@ -123,8 +125,22 @@ public record JsonFields(Map<?, ?> fields, String path) {
         return path.isEmpty() ? name : path + "." + name;
     }
 
+    private @Nullable Object get(String name) {
+        Object exact = fields.get(name);
+        return exact != null ? exact : anyCase(name);
+    }
+
+    private @Nullable Object anyCase(String name) {
+        for (Map.Entry<?, ?> field : fields.entrySet()) {
+            if (field.getKey() instanceof String key && key.equalsIgnoreCase(name)) {
+                return field.getValue();
+            }
+        }
+        return null;
+    }
+
     private <T> T as(String name, Class<T> type, String what) throws CniException {
-        Object value = fields.get(name);
+        Object value = get(name);
         if (!type.isInstance(value)) {
             throw wrong(name, what);
         }

@@ -56,6 +56,27 @@ class RequestParserTest {
                         new Bandwidth(1_000_000, 4_294_967_295L, 0, 0)));
     }
 
+    /** containerd hands its own structures on, whose fields have no JSON names (go-cni, {@code PortMapping}, {@code BandWidth}). */
+    @Test
+    void fieldsAreFoundWhateverTheirCase() throws CniException {
+        CniRequest request = parse(
+                request(
+                        "ADD",
+                        CONFIG + ",\"runtimeConfig\":{\"portMappings\":["
+                                + "{\"HostPort\":54323,\"ContainerPort\":8080,\"Protocol\":\"tcp\",\"HostIP\":\"127.0.0.1\"}],"
+                                + "\"bandwidth\":{\"IngressRate\":1000000,\"IngressBurst\":8000,\"EgressRate\":0,\"EgressBurst\":0}}"));
+
+        assertThat(request)
+                .isEqualTo(new CniRequest.Add(
+                        CniVersion.V1_0_0,
+                        new Attachment("c0ffee", "eth0"),
+                        "/run/netns/a",
+                        new PodName("shop", "cart-0"),
+                        List.of(new PortMapping(
+                                PortMapping.Protocol.TCP, Optional.of(Ip.parse("127.0.0.1")), 54323, 8080)),
+                        new Bandwidth(1_000_000, 8000, 0, 0)));
+    }
+
     @Test
     void delNeedsNoNetworkNamespace() throws CniException {
         CniRequest request = parse(request("DEL", CONFIG).replace("/run/netns/a", ""));
