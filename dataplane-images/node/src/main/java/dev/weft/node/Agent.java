@@ -48,6 +48,9 @@ final class Agent {
     private static final Log LOG = Log.of("node");
     private static final Duration STOP = Duration.ofSeconds(25);
     private static final Backoff RETRY = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5));
+    /** What the kernel tells nobody of, sysctls and nftables, is wrong for no longer than this. */
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
+
     private static final Duration LIVENESS = Duration.ofMinutes(2);
 
     private final NodePaths paths;
@@ -118,13 +121,12 @@ final class Agent {
                     }
                 });
         routes = shutdown.add(
-                "routes",
-                new SyncLoop("routes", new SyncTiming(Duration.ofMillis(50), Duration.ofSeconds(60), RETRY), sync));
+                "routes", new SyncLoop("routes", new SyncTiming(Duration.ofMillis(50), LOOK_AGAIN, RETRY), sync));
         SyncLoop podRepair = shutdown.add(
                 "pods",
                 new SyncLoop(
                         "pods",
-                        SyncTiming.of(Duration.ofSeconds(1), Duration.ofSeconds(30)),
+                        SyncTiming.of(Duration.ofSeconds(1), LOOK_AGAIN),
                         request -> repairLog.restored(pods.repair())));
 
         Relevance relevance = new Relevance(sync::applied, () -> status.uplink().map(Uplink::name));
