@@ -24,6 +24,8 @@ NEXT ?= 99.0.0
 export JAVA_HOME := $(shell .ci/find-jdk 2>/dev/null)
 JAVA := $(JAVA_HOME)/bin/java
 MAVEN := mvn -B -ntp
+# Modules and their times, warnings and errors, but not every step of every plugin.
+QUIET := -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -Dorg.slf4j.simpleLogger.log.org.apache.maven.cli=info
 
 # Programs of the host that kernel tests and the lab call.
 KERNEL_PACKAGES := nftables iproute2 conntrack procps
@@ -87,7 +89,7 @@ lab-down: root $(BUILT) ## Remove it; its logs stay (LAB=lab)
 ##@ Against the upstream tests and the peers
 .PHONY: e2e
 e2e: lab-packages $(BUILT) ## Upstream e2e.test on a fresh lab with Weft (FOCUS= SKIP= NODES=2 PROCS=1)
-	@e2e/lab e2e --nodes $(NODES) --procs $(PROCS) --focus '$(FOCUS)' --skip '$(SKIP)'
+	@e2e/lab e2e --release $(REVISION) --nodes $(NODES) --procs $(PROCS) --focus '$(FOCUS)' --skip '$(SKIP)'
 
 .PHONY: bench
 bench: lab-packages $(BUILT) ## Measure against the peers, table and e2e/target/bench/NAME.json (NAME=cni)
@@ -102,7 +104,8 @@ faults: lab-packages $(BUILT) ## Faults on a fresh lab, figures in e2e/target/fa
 
 # Maven runs only when a source is newer than what it built.
 $(BUILT): $(SOURCES) | tools
-	$(MAVEN) -q package -DskipTests
+	@echo "Building Weft; the first time this takes minutes."
+	$(MAVEN) $(QUIET) package -DskipTests
 	@mkdir -p $(@D) && touch $@
 
 .PHONY: tools root lab-packages
