@@ -39,7 +39,9 @@ final class ClassDataArchive {
 
         var command = new ArrayList<String>();
         command.add(rootFs.resolve(JavaRuntime.HOME + "/bin/java").toString());
-        flags.stream().filter(flag -> !flag.matches("-Xm[nsx].*|.*HeapFreeRatio.*")).forEach(command::add);
+        flags.stream()
+                .filter(flag -> !flag.matches("-Xm[nsx].*|.*HeapFreeRatio.*"))
+                .forEach(command::add);
         // Objects go into the archive in the order of their addresses, so no collection may move them on the way.
         command.addAll(List.of("-Xms1g", "-Xmx1g", "-Xmn768m"));
         command.addAll(List.of("-Xshare:dump", "-Xlog:disable", "-Xlog:all=error:stderr"));
