@@ -1,5 +1,6 @@
 package dev.weft.e2e.faults;
 
+import dev.weft.e2e.lab.LabException;
 import dev.weft.e2e.lab.Node;
 import dev.weft.e2e.lab.NodeName;
 import dev.weft.e2e.process.Parallel;
@@ -138,18 +139,18 @@ record AgentKills(int pods, int wave, int kills, long seed) implements Fault {
     private static void noLeak(Scene scene, Findings findings, NodeSnapshots before) {
         // A released address rests a minute before its lease goes.
         scene.step("  waiting until nodes hold what they held before");
-        List<String> left = new ArrayList<>();
         try {
-            Duration time = scene.await("the end of all leases and links", () -> {
-                left.clear();
-                left.addAll(scene.snapshots().changesSince(before, NodeSnapshot::ofPods));
-                return left.isEmpty();
-            });
+            Duration time = scene.await(
+                    "the end of all leases and links", () -> left(scene, before).isEmpty());
             findings.millis("links, leases, routes and map elements as before, after the last pod", time);
-        } catch (RuntimeException e) {
-            findings.note("leak", String.valueOf(e.getMessage()));
+        } catch (LabException e) {
+            scene.step("  " + e.getMessage());
         }
-        findings.expectNone("no lease, link, route or map element is left", left);
+        findings.expectNone("no lease, link, route or map element is left", left(scene, before));
+    }
+
+    private static List<String> left(Scene scene, NodeSnapshots before) {
+        return scene.snapshots().changesSince(before, NodeSnapshot::ofPods);
     }
 
     private static void join(Thread thread) {
