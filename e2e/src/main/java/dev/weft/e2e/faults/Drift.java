@@ -5,6 +5,7 @@ import dev.weft.e2e.lab.Node;
 import dev.weft.e2e.process.CommandFailedException;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Someone deletes or changes what Weft made, on a node and in the cluster: it comes back, and that is told. */
 record Drift() implements Fault {
@@ -130,9 +131,12 @@ record Drift() implements Fault {
                 .toList();
     }
 
-    /** New links have new link-local addresses, and an agent that stops makes a new end for probes at its next start. */
+    /**
+     * New links have new link-local addresses, an agent that stops makes a new end for probes at its next start, and its
+     * first heartbeat comes a while after that.
+     */
     private static boolean lasting(String change) {
-        return !change.contains("fe80") && !change.contains("weft-probe");
+        return Stream.of("fe80", "weft-probe", "/run/weft/heartbeat").noneMatch(change::contains);
     }
 
     private void damage(Scene scene, Findings findings, Node node, OnNode thing) {
