@@ -13,8 +13,9 @@ import java.util.Map;
 public final class ConfigJson {
     private ConfigJson() {}
 
+    /** What a release without service proxy wrote is written the same, so that its revision keeps its name. */
     public static String write(NodeConfig config) {
-        return text(object(
+        Map<String, Object> fields = object(
                 "version", config.version(),
                 "revision", config.revision(),
                 "apiServers", strings(config.apiServers()),
@@ -29,11 +30,22 @@ public final class ConfigJson {
                 "masquerade",
                         object(
                                 "enabled", config.masquerade().enabled(),
-                                "except", strings(config.masquerade().except()))));
+                                "except", strings(config.masquerade().except())));
+        NodeConfig.ServiceProxy proxy = config.serviceProxy();
+        if (!proxy.equals(NodeConfig.ServiceProxy.DISABLED)) {
+            fields.put(
+                    "serviceProxy",
+                    object(
+                            "enabled", proxy.enabled(),
+                            "nodePortAddresses", proxy.nodePortAddresses(),
+                            "serviceCidrs", strings(proxy.serviceCidrs())));
+        }
+        return text(fields);
     }
 
     /**
-     * Reads what {@link #write(NodeConfig)} wrote; unknown fields are ignored.
+     * Reads what {@link #write(NodeConfig)} wrote, also by the release before: unknown fields are ignored, and without
+     * a service proxy there is none.
      *
      * @throws ConfigFormatException if a field is missing or wrong; the message names it
      */
@@ -50,10 +62,20 @@ public final class ConfigJson {
                     root.value("routing", Routing::valueOf),
                     new NodeConfig.Vxlan(vxlan.integer("vni"), vxlan.integer("port"), vxlan.bool("directWithinSubnet")),
                     root.integer("mtu"),
-                    new NodeConfig.Masquerade(masquerade.bool("enabled"), masquerade.strings("except", Cidr::parse)));
+                    new NodeConfig.Masquerade(masquerade.bool("enabled"), masquerade.strings("except", Cidr::parse)),
+                    root.has("serviceProxy")
+                            ? serviceProxy(root.object("serviceProxy"))
+                            : NodeConfig.ServiceProxy.DISABLED);
         } catch (IllegalArgumentException e) {
             throw new ConfigFormatException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private static NodeConfig.ServiceProxy serviceProxy(JsonObject proxy) {
+        return new NodeConfig.ServiceProxy(
+                proxy.bool("enabled"),
+                proxy.strings("nodePortAddresses", text -> text),
+                proxy.strings("serviceCidrs", Cidr::parse));
     }
 
     public static String write(NodeStatus status) {

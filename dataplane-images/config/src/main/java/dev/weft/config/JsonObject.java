@@ -25,6 +25,10 @@ record JsonObject(Map<?, ?> fields, String path) {
         throw new ConfigFormatException("not a JSON object");
     }
 
+    boolean has(String name) {
+        return fields.get(name) != null;
+    }
+
     String string(String name) {
         return as(name, String.class, "a string");
     }

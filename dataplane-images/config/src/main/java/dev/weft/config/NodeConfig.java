@@ -16,6 +16,7 @@ import java.util.List;
  * @param vxlan parameters of the VXLAN, used when routing asks for it
  * @param mtu MTU of pod links in bytes, 576 to 65535, or 0 to work it out from the node's uplink
  * @param masquerade what happens to pod traffic that leaves the pod network
+ * @param serviceProxy whether and how this node answers for Services
  */
 public record NodeConfig(
         String version,
@@ -25,7 +26,8 @@ public record NodeConfig(
         Routing routing,
         Vxlan vxlan,
         int mtu,
-        Masquerade masquerade) {
+        Masquerade masquerade,
+        ServiceProxy serviceProxy) {
 
     public NodeConfig {
         apiServers = List.copyOf(apiServers);
@@ -61,6 +63,40 @@ public record NodeConfig(
     public record Masquerade(boolean enabled, List<Cidr> except) {
         public Masquerade {
             except = List.copyOf(except);
+        }
+    }
+
+    /**
+     * @param enabled whether the agent is the node's service proxy; if not, it removes what it made as one
+     * @param nodePortAddresses addresses of the node that node ports are open on: CIDRs, or {@link #PRIMARY} for the
+     *     addresses of its Node object; empty: all but loopback
+     * @param serviceCidrs prefixes that Services get their addresses from; an address in one that no Service has is
+     *     dropped. Empty while unknown
+     */
+    public record ServiceProxy(boolean enabled, List<String> nodePortAddresses, List<Cidr> serviceCidrs) {
+        /** Stands for the addresses of the Node object, as with kube-proxy's {@code --nodeport-addresses}. */
+        public static final String PRIMARY = "primary";
+
+        /** No service proxy: Services are somebody else's, or nobody's. */
+        public static final ServiceProxy DISABLED = new ServiceProxy(false, List.of(), List.of());
+
+        public ServiceProxy {
+            nodePortAddresses = List.copyOf(nodePortAddresses);
+            serviceCidrs = List.copyOf(serviceCidrs);
+            for (String addresses : nodePortAddresses) {
+                if (!addresses.equals(PRIMARY)) {
+                    requireCidr(addresses);
+                }
+            }
+        }
+
+        private static void requireCidr(String text) {
+            try {
+                Cidr.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(
+                        "nodePortAddresses: neither primary nor a CIDR: " + e.getMessage(), e);
+            }
         }
     }
 }

@@ -20,7 +20,8 @@ class ConfigJsonTest {
             Routing.VXLAN,
             new NodeConfig.Vxlan(1, 8472, true),
             0,
-            new NodeConfig.Masquerade(true, List.of(Cidr.parse("192.168.0.0/16"))));
+            new NodeConfig.Masquerade(true, List.of(Cidr.parse("192.168.0.0/16"))),
+            new NodeConfig.ServiceProxy(true, List.of("primary", "192.0.2.0/24"), List.of(Cidr.parse("10.96.0.0/12"))));
 
     private static final NodeStatus STATUS = new NodeStatus(
             "node1",
@@ -50,6 +51,14 @@ class ConfigJsonTest {
         assertThat(ConfigJson.readConfig(newer)).isEqualTo(CONFIG);
     }
 
+    @Test
+    void a_config_of_a_release_without_service_proxy_has_none_and_keeps_its_text() {
+        String older = ConfigJson.write(CONFIG).replaceFirst(",\"serviceProxy\":.*]}", "");
+        NodeConfig config = ConfigJson.readConfig(older);
+        assertThat(config.serviceProxy()).isEqualTo(NodeConfig.ServiceProxy.DISABLED);
+        assertThat(ConfigJson.write(config)).isEqualTo(older);
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             "vni":1       | "vni":0       | vni 0 is not between 1 and 16777215
@@ -58,6 +67,8 @@ class ConfigJsonTest {
             "mtu":0       | "mtu":1.5     | field mtu is not a whole number: 1.5
             10.244.0.0/16 | 10.244.0.0/99 | field podCidrs: prefix length /99 of 10.244.0.0 is not between 0 and 32
             "VXLAN"       | 7             | field routing is not a string: 7
+            "primary"     | "secondary"   | nodePortAddresses: neither primary nor a CIDR: 'secondary' is not a CIDR such as 10.244.0.0/16 or fd00:244::/56
+            10.96.0.0/12  | 10.96.0.0     | field serviceProxy.serviceCidrs: '10.96.0.0' is not a CIDR such as 10.244.0.0/16 or fd00:244::/56
             """)
     void a_wrong_field_is_named(String right, String wrong, String message) {
         String json = ConfigJson.write(CONFIG).replace(right, wrong);

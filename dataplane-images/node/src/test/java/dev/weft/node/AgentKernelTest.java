@@ -86,7 +86,8 @@ class AgentKernelTest {
                 Routing.VXLAN,
                 new NodeConfig.Vxlan(1, 8472, false),
                 0,
-                new NodeConfig.Masquerade(true, List.of()));
+                new NodeConfig.Masquerade(true, List.of()),
+                NodeConfig.ServiceProxy.DISABLED);
         AgentProcess agent = AgentProcess.start("n" + number, netns, root.resolve("n" + number), config, command);
         agents.add(agent);
         return agent;

@@ -26,7 +26,8 @@ class AgentStatusTest {
             Routing.VXLAN,
             new NodeConfig.Vxlan(1, 8472, true),
             0,
-            new NodeConfig.Masquerade(true, List.of()));
+            new NodeConfig.Masquerade(true, List.of()),
+            NodeConfig.ServiceProxy.DISABLED);
 
     private final Repairs repairs = new Repairs();
     private final AgentStatus status = new AgentStatus(CONFIG, "a", Instant.EPOCH, repairs, () -> 7);

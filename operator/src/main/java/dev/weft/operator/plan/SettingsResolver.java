@@ -58,7 +58,8 @@ final class SettingsResolver {
                 pods.routing() == dev.weft.api.Routing.DIRECT ? Routing.DIRECT : Routing.VXLAN,
                 vxlan(pods.vxlan()),
                 Objects.requireNonNullElse(pods.mtu(), 0),
-                masquerade(pods.masquerade()));
+                masquerade(pods.masquerade()),
+                NodeConfig.ServiceProxy.DISABLED);
         String registry = Objects.requireNonNullElse(spec.images().registry(), release.registry());
         return new Settings(
                 config,

@@ -69,7 +69,15 @@ public record Revision(String name, NodeConfig config, String template) {
 
     private static NodeConfig named(NodeConfig c, String revision) {
         return new NodeConfig(
-                c.version(), revision, c.apiServers(), c.podCidrs(), c.routing(), c.vxlan(), c.mtu(), c.masquerade());
+                c.version(),
+                revision,
+                c.apiServers(),
+                c.podCidrs(),
+                c.routing(),
+                c.vxlan(),
+                c.mtu(),
+                c.masquerade(),
+                c.serviceProxy());
     }
 
     private static String canonical(String json) {

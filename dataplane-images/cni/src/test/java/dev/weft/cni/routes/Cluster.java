@@ -25,7 +25,8 @@ final class Cluster {
                 routing,
                 new NodeConfig.Vxlan(1, 8472, directWithinSubnet),
                 mtu,
-                new NodeConfig.Masquerade(true, List.of()));
+                new NodeConfig.Masquerade(true, List.of()),
+                NodeConfig.ServiceProxy.DISABLED);
     }
 
     static NodeConfig vxlan() {

@@ -300,7 +300,8 @@ class NodesKernelTest {
                 Routing.VXLAN,
                 new NodeConfig.Vxlan(77, 4789, false),
                 1400,
-                Cluster.vxlan().masquerade()));
+                Cluster.vxlan().masquerade(),
+                NodeConfig.ServiceProxy.DISABLED));
         assertAllReachAll();
         assertThat(a.netns().ip("-d", "link", "show", "weft-vxlan"))
                 .contains("vxlan id 77", "dstport 4789", "nolearning");
