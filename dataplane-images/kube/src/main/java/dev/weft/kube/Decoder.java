@@ -6,7 +6,7 @@ package dev.weft.kube;
  *
  * @param <T> an immutable value with {@code equals}; without {@code resourceVersion}
  */
-interface Decoder<T> {
+public interface Decoder<T> {
 
     /** Starts an object. */
     Draft<T> begin();

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * its objects, and a field that is new in its meaning must not stop a node), bytes that are no JSON are a
  * {@link KubeFormatException}, and a connection that breaks is a {@link KubeUnreachableException}.
  */
-final class JsonInput implements AutoCloseable {
+public final class JsonInput implements AutoCloseable {
     /** Annotations are at most 256 KiB an object, a ConfigMap 1 MiB. */
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -34,16 +34,17 @@ final class JsonInput implements AutoCloseable {
     private final JsonParser parser;
 
     /** A field of an object. The input stands at the field's value; what the handler does not read is skipped. */
-    interface FieldHandler {
+    public interface FieldHandler {
         void field(String name, JsonInput in) throws KubeException;
     }
 
     /** An item of an array. The input stands at it; what the handler does not read is skipped. */
-    interface ItemHandler {
+    public interface ItemHandler {
         void item(JsonInput in) throws KubeException;
     }
 
-    JsonInput(InputStream bytes) throws KubeException {
+    /** Reads a document or several; closing it closes the stream. */
+    public JsonInput(InputStream bytes) throws KubeException {
         try {
             parser = FACTORY.createParser(bytes);
         } catch (IOException e) {
@@ -52,12 +53,12 @@ final class JsonInput implements AutoCloseable {
     }
 
     /** Moves to the next value of the stream; false at its end. */
-    boolean advance() throws KubeException {
+    public boolean advance() throws KubeException {
         return next() != null;
     }
 
     /** Reads the object here; nothing if the value is no object. */
-    void object(FieldHandler handler) throws KubeException {
+    public void object(FieldHandler handler) throws KubeException {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             return;
         }
@@ -77,7 +78,7 @@ final class JsonInput implements AutoCloseable {
     }
 
     /** Reads the array here; nothing if the value is no array. */
-    void array(ItemHandler handler) throws KubeException {
+    public void array(ItemHandler handler) throws KubeException {
         if (parser.currentToken() != JsonToken.START_ARRAY) {
             return;
         }
@@ -95,7 +96,7 @@ final class JsonInput implements AutoCloseable {
     }
 
     /** The string here; empty if the value is none. */
-    String string() throws KubeException {
+    public String string() throws KubeException {
         try {
             return parser.currentToken() == JsonToken.VALUE_STRING ? parser.getText() : "";
         } catch (IOException e) {
@@ -104,7 +105,7 @@ final class JsonInput implements AutoCloseable {
     }
 
     /** The whole 32-bit number here; 0 if the value is none. */
-    int integer() throws KubeException {
+    public int integer() throws KubeException {
         try {
             return parser.currentToken() == JsonToken.VALUE_NUMBER_INT
                             && parser.getNumberType() == JsonParser.NumberType.INT
@@ -116,11 +117,16 @@ final class JsonInput implements AutoCloseable {
     }
 
     /** Whether the value here is {@code true}. */
-    boolean isTrue() {
+    public boolean isTrue() {
         return parser.currentToken() == JsonToken.VALUE_TRUE;
     }
 
-    boolean isObject() {
+    /** Whether the value here is {@code false}; unlike {@code !isTrue()} not so for null. */
+    public boolean isFalse() {
+        return parser.currentToken() == JsonToken.VALUE_FALSE;
+    }
+
+    public boolean isObject() {
         return parser.currentToken() == JsonToken.START_OBJECT;
     }
 

@@ -39,6 +39,9 @@ final class Libc {
             link("getsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
     private static final MethodHandle SENDMSG = link("sendmsg", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT);
     private static final MethodHandle RECVMSG = link("recvmsg", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT);
+    private static final MethodHandle RECVMMSG =
+            link("recvmmsg", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
+    private static final MethodHandle SENDMMSG = link("sendmmsg", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
     private static final MethodHandle POLL = link("poll", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
     private static final MethodHandle CLOSE = link("close", JAVA_INT, JAVA_INT);
     private static final MethodHandle OPEN = link("open", 2, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
@@ -130,6 +133,23 @@ final class Libc {
             return result(state, (long) RECVMSG.invokeExact(state, fd, message, flags));
         } catch (Throwable e) {
             throw broken("recvmsg", e);
+        }
+    }
+
+    /** {@code recvmmsg} without a time-out of its own: SO_RCVTIMEO bounds it. */
+    static int recvmmsg(MemorySegment state, int fd, MemorySegment messages, int count, int flags) {
+        try {
+            return result(state, (int) RECVMMSG.invokeExact(state, fd, messages, count, flags, MemorySegment.NULL));
+        } catch (Throwable e) {
+            throw broken("recvmmsg", e);
+        }
+    }
+
+    static int sendmmsg(MemorySegment state, int fd, MemorySegment messages, int count, int flags) {
+        try {
+            return result(state, (int) SENDMMSG.invokeExact(state, fd, messages, count, flags));
+        } catch (Throwable e) {
+            throw broken("sendmmsg", e);
         }
     }
 

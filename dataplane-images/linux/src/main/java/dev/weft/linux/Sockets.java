@@ -24,8 +24,13 @@ final class Sockets {
 
     /** A close-on-exec socket that never blocks by itself: waiting is {@link #await}'s. */
     static Fd open(int family, int type, String tried) {
+        return openBlocking(family, type | SOCK_NONBLOCK, tried);
+    }
+
+    /** A close-on-exec socket whose calls wait; SO_RCVTIMEO bounds that. */
+    static Fd openBlocking(int family, int type, String tried) {
         try (Arena arena = Arena.ofConfined()) {
-            int fd = Libc.socket(arena.allocate(Libc.STATE), family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+            int fd = Libc.socket(arena.allocate(Libc.STATE), family, type | SOCK_CLOEXEC, 0);
             return Fd.own(check(fd, "socket", tried));
         }
     }
