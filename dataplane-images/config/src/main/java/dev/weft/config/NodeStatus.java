@@ -52,7 +52,7 @@ public record NodeStatus(
      * @param sent probes sent since the process started
      * @param lost of these, unanswered ones
      * @param lastAnswered when the latest answer came, or the epoch when none has yet
-     * @param rttMicros round-trip time of the latest answer in microseconds, 0 when none
+     * @param rttMicros median round-trip time of the latest answers in microseconds, 0 when none
      * @param message what is wrong, for people; empty when ok
      */
     public record Probe(

@@ -86,7 +86,7 @@ final class PodService implements AutoCloseable {
     }
 
     /** See {@link PodNetwork#repair}. */
-    List<String> repair() {
+    List<String> repair() throws IOException {
         return network.repair();
     }
 

@@ -9,11 +9,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,7 +44,11 @@ public final class LeaseStore {
     /** Host link of the holder of each address, links without a lease file included. */
     private final Map<Ip, String> holders = new HashMap<>();
 
+    /** Addresses whose pod is gone; those that have rested are free though they stay here until {@link #sweep}. */
     private final Map<Ip, LeaseFolder.Resting> resting = new HashMap<>();
+    /** The same and those that were taken early, in the order in which they were released. */
+    private final ArrayDeque<LeaseFolder.Resting> released = new ArrayDeque<>();
+
     private final Map<Family, AddressRange> ranges = new EnumMap<>(Family.class);
     private final Map<Family, Ip> latest = new EnumMap<>(Family.class);
 
@@ -77,7 +81,7 @@ public final class LeaseStore {
                 // A clock that was set back must not keep the address for longer than the quiet time.
                 Instant since = rest.since().isAfter(now) ? now : rest.since();
                 LeaseFolder.Resting known = new LeaseFolder.Resting(rest.lease(), since, rest.file());
-                rest.lease().ips().forEach(ip -> resting.put(ip, known));
+                rests(known);
             } else {
                 folder.forget(rest);
             }
@@ -164,12 +168,48 @@ public final class LeaseStore {
     public synchronized void release(String hostLink) throws IOException {
         Lease lease = leases.get(hostLink);
         if (lease != null) {
-            LeaseFolder.Resting rest = folder.rest(lease, clock.instant());
-            lease.ips().forEach(ip -> resting.put(ip, rest));
+            rests(folder.rest(lease, clock.instant()));
             leases.remove(hostLink);
         }
         holders.values().removeIf(hostLink::equals);
-        forgetRested();
+    }
+
+    private void rests(LeaseFolder.Resting rest) {
+        rest.lease().ips().forEach(ip -> resting.put(ip, rest));
+        released.add(rest);
+    }
+
+    /**
+     * Removes the files of addresses that have rested. To be called now and then, not while a pod waits: nothing but
+     * the number of files depends on it.
+     *
+     * @throws IOException if a file could not be removed; it is tried again
+     */
+    public void sweep() throws IOException {
+        for (Optional<LeaseFolder.Resting> rest = nextRested(); rest.isPresent(); rest = nextRested()) {
+            try {
+                folder.forget(rest.get());
+            } catch (IOException e) {
+                synchronized (this) {
+                    released.addFirst(rest.get());
+                }
+                throw e;
+            }
+        }
+    }
+
+    private synchronized Optional<LeaseFolder.Resting> nextRested() {
+        Optional<LeaseFolder.Resting> rest =
+                Optional.ofNullable(released.peek()).filter(this::hasRested);
+        rest.ifPresent(over -> {
+            released.remove();
+            over.lease().ips().forEach(ip -> resting.remove(ip, over));
+        });
+        return rest;
+    }
+
+    private boolean hasRested(LeaseFolder.Resting rest) {
+        return !rest.since().isAfter(clock.instant().minus(quiet));
     }
 
     /**
@@ -196,24 +236,25 @@ public final class LeaseStore {
         return gone;
     }
 
-    private synchronized List<Ip> reserve() throws NoAddressException, IOException {
-        forgetRested();
+    private synchronized List<Ip> reserve() throws NoAddressException {
         List<Ip> ips = new ArrayList<>();
         for (AddressRange range : ranges.values()) {
             Family family = range.cidr().family();
             Ip last = latest.getOrDefault(family, range.cidr().network());
-            Optional<Ip> free = range.next(last, ip -> holders.containsKey(ip) || resting.containsKey(ip));
+            Optional<Ip> free = range.next(last, ip -> holders.containsKey(ip) || rests(ip));
             ips.add(free.or(() -> longestResting(range)).orElseThrow(() -> full(range)));
         }
         for (Ip ip : ips) {
             holders.put(ip, PENDING);
             latest.put(ip.family(), ip);
-            LeaseFolder.Resting rest = resting.remove(ip);
-            if (rest != null && !resting.containsValue(rest)) {
-                folder.forget(rest);
-            }
+            resting.remove(ip);
         }
         return List.copyOf(ips);
+    }
+
+    private boolean rests(Ip ip) {
+        LeaseFolder.Resting rest = resting.get(ip);
+        return rest != null && !hasRested(rest);
     }
 
     private Optional<Ip> longestResting(AddressRange range) {
@@ -227,24 +268,14 @@ public final class LeaseStore {
 
     private NoAddressException full(AddressRange range) {
         long used = holders.keySet().stream().filter(range.cidr()::contains).count();
-        long rests = resting.keySet().stream().filter(range.cidr()::contains).count();
+        long rests = resting.keySet().stream()
+                .filter(ip -> range.cidr().contains(ip) && !holders.containsKey(ip))
+                .count();
         String state = used + " of " + range.count() + " in use";
         return new NoAddressException("no free address in " + range.cidr() + ": " + state
                 + (rests > 0
                         ? ", " + rests + " rest for " + LEAST_QUIET.toSeconds() + " s after their pods went"
                         : "; this node needs fewer pods or a larger podCIDR"));
-    }
-
-    private void forgetRested() throws IOException {
-        Instant rested = clock.instant().minus(quiet);
-        Iterator<LeaseFolder.Resting> all = resting.values().iterator();
-        while (all.hasNext()) {
-            LeaseFolder.Resting rest = all.next();
-            if (!rest.since().isAfter(rested)) {
-                folder.forget(rest);
-                all.remove();
-            }
-        }
     }
 
     private void hold(Lease lease) {

@@ -32,11 +32,14 @@ public final class PodLinks implements AutoCloseable {
     private static final int LOOPBACK = 1;
 
     private final Rtnetlink host;
+    /** For looking at everything, which takes long with many pods; an ADD does not wait behind it. */
+    private final Rtnetlink survey;
 
     private final LinkRemover remover;
 
-    private PodLinks(Rtnetlink host) {
+    private PodLinks(Rtnetlink host, Rtnetlink survey) {
         this.host = host;
+        this.survey = survey;
         this.remover = new LinkRemover(host);
     }
 
@@ -46,7 +49,7 @@ public final class PodLinks implements AutoCloseable {
      * @throws LinuxException EPERM without CAP_NET_ADMIN
      */
     public static PodLinks open() {
-        return new PodLinks(Rtnetlink.open());
+        return new PodLinks(Rtnetlink.open(), Rtnetlink.open());
     }
 
     /**
@@ -77,7 +80,7 @@ public final class PodLinks implements AutoCloseable {
 
     /** Host links that exist, with the addresses that are routed to them. */
     public Map<String, List<Ip>> existing() {
-        LinkTables tables = LinkTables.read(host);
+        LinkTables tables = LinkTables.read(survey);
         Map<String, List<Ip>> links = new HashMap<>();
         for (Link link : tables.links()) {
             if (PodLink.isHostLink(link.name())) {
@@ -93,7 +96,7 @@ public final class PodLinks implements AutoCloseable {
      * @return what differs, for people; empty when all is as it should be
      */
     public List<String> check(PodLink link, Netns pod) {
-        List<String> differences = new ArrayList<>(LinkCheck.host(link, LinkTables.read(host)));
+        List<String> differences = new ArrayList<>(LinkCheck.host(link, LinkTables.read(survey)));
         differences.addAll(limit(host, link.hostLink(), ingress(link)));
         differences.addAll(pod.call(() -> checkHere(link)));
         return differences;
@@ -129,7 +132,7 @@ public final class PodLinks implements AutoCloseable {
      * @return each thing put back, for people
      */
     public List<String> repair(List<PodLink> links) {
-        LinkTables tables = LinkTables.read(host);
+        LinkTables tables = LinkTables.read(survey);
         List<String> repaired = new ArrayList<>();
         for (PodLink link : links) {
             List<String> differences = LinkCheck.host(link, tables);
@@ -146,6 +149,7 @@ public final class PodLinks implements AutoCloseable {
     @Override
     public void close() {
         host.close();
+        survey.close();
     }
 
     private record Ends(int host, int pod) {}

@@ -118,13 +118,16 @@ public final class PodNetwork implements CniHandler {
     }
 
     /**
-     * Puts back what others changed on the node's side of pod links and in the table of host ports.
+     * Puts back what others changed on the node's side of pod links and in the table of host ports, and forgets the
+     * addresses that have rested.
      *
      * @return each thing put back, for people
+     * @throws IOException if files of leases cannot be removed
      * @throws LinuxException if the kernel refuses
      * @throws NftablesException if the kernel refuses
      */
-    public List<String> repair() {
+    public List<String> repair() throws IOException {
+        leases.sweep();
         List<String> repaired = new ArrayList<>(
                 links.repair(leases.leases().stream().map(PodLink::of).toList()));
         repaired.addAll(nat.repair());

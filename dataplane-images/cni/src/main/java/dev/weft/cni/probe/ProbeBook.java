@@ -27,7 +27,7 @@ final class ProbeBook {
         private long sent;
         private long lost;
         private Instant lastAnswered = Instant.EPOCH;
-        private long rttMicros;
+        private final RecentTimes times = new RecentTimes();
         private String message = "not probed yet";
         private int failedRounds;
         private boolean smallAnswered;
@@ -105,7 +105,7 @@ final class ProbeBook {
         }
         peerMtus.put(asked.key().node(), answer.podMtu());
         entry.lastAnswered = at;
-        entry.rttMicros = Math.max(1, roundTrip.toNanos() / 1000);
+        entry.times.add(Math.max(1, roundTrip.toNanos() / 1000));
         if (asked.full()) {
             entry.fullAnswered = true;
         } else {
@@ -197,7 +197,7 @@ final class ProbeBook {
                     entry.sent,
                     entry.lost,
                     entry.lastAnswered,
-                    entry.rttMicros,
+                    entry.times.median(),
                     entry.message));
         }
         probes.sort(Comparator.comparing(NodeStatus.Probe::node).thenComparing(NodeStatus.Probe::family));

@@ -114,6 +114,8 @@ class LeaseStoreModelTest {
                     List<Ip> ips = store.find(pod).map(Lease::ips).orElse(List.of());
                     store.release(pod.hostLink());
                     ips.forEach(ip -> released.put(ip, now[0]));
+                } else if (random.nextInt(10) == 0) {
+                    store.sweep();
                 } else if (store.find(pod).isEmpty()) {
                     List<Ip> ips = add(store, pod);
                     for (Ip ip : ips) {

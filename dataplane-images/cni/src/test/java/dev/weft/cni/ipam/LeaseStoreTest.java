@@ -110,7 +110,9 @@ class LeaseStoreTest {
                             + " 1 rest for 2 s after their pods went");
         }
         now = now.plus(QUIET);
-        assertThat(acquire(open(range), 2).ips()).containsExactly(Ip.parse("10.244.1.2"));
+        LeaseStore later = open(range);
+        assertThat(acquire(later, 2).ips()).containsExactly(Ip.parse("10.244.1.2"));
+        later.sweep();
         try (var files = Files.list(folder.resolve("resting"))) {
             assertThat(files).isEmpty();
         }

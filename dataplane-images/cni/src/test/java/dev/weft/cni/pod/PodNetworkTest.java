@@ -95,7 +95,7 @@ class PodNetworkTest {
     }
 
     @Test
-    void checkComparesWithTheKernelAndWithPrevResult(TestNetns pod) throws CniException {
+    void checkComparesWithTheKernelAndWithPrevResult(TestNetns pod) throws CniException, IOException {
         Outcome added = agent.add("a", pod);
         node.ip("route", "del", "10.244.1.2");
 
@@ -168,7 +168,7 @@ class PodNetworkTest {
     }
 
     @Test
-    void deathBetweenTheStepsOfAddIsMadeGoodByTheRepeat(TestNetns pod) throws CniException {
+    void deathBetweenTheStepsOfAddIsMadeGoodByTheRepeat(TestNetns pod) throws CniException, IOException {
         Outcome added = agent.add("a", pod);
 
         // Died after the lease: the link is not there.
