@@ -46,6 +46,12 @@ final class CniLatency {
         node.write(
                 "/run/netbench/ptp-dual.conflist",
                 conflist("ptp-dual", "\"type\":\"ptp\"", List.of("10.92.0.0/22", "fd00:92::/112")));
+        node.write(
+                "/run/netbench/bridge-dual.conflist",
+                conflist(
+                        "bridge-dual",
+                        "\"type\":\"bridge\",\"bridge\":\"netbench1\",\"isGateway\":true",
+                        List.of("10.94.0.0/22", "fd00:94::/112")));
         for (int round = 1; round <= rounds; round++) {
             progress.step("CNI latencies, round " + round + " of " + rounds);
             contestants().forEach((who, conflist) -> {
@@ -53,10 +59,14 @@ final class CniLatency {
                 measure(who, conflist, MANY + " at once", 3 * MANY, MANY, 0);
                 measure(who, conflist, MANY + " at once, hostPort", 3 * MANY, MANY, FIRST_HOST_PORT);
             });
-            measure("ptp dual stack", "/run/netbench/ptp-dual.conflist", "one by one", 5, 1, 0);
-            measure("ptp dual stack", "/run/netbench/ptp-dual.conflist", MANY + " at once", MANY, MANY, 0);
+            // Few, since each waits for two seconds until nobody else claims its address.
+            for (String plugin : List.of("ptp", "bridge")) {
+                String dual = "/run/netbench/" + plugin + "-dual.conflist";
+                measure(plugin + " dual stack", dual, "one by one", 5, 1, 0);
+                measure(plugin + " dual stack", dual, MANY + " at once", MANY, MANY, 0);
+            }
         }
-        node.exec("sh", "-c", "ip link del netbench0; rm -rf /run/netbench /run/netbench-ipam");
+        node.exec("sh", "-c", "ip link del netbench0; ip link del netbench1; rm -rf /run/netbench /run/netbench-ipam");
     }
 
     private void measure(String who, String conflist, String how, int count, int parallel, int hostPort) {

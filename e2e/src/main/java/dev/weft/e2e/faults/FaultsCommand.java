@@ -73,16 +73,15 @@ public final class FaultsCommand implements Callable<Integer> {
         LabName lab = new LabName(name);
         Summary summary = new Summary(top.resolve("e2e/target/faults"));
         Map<String, List<Fault>> faults = faults();
-        only.stream()
-                .filter(o -> !o.isEmpty() && !faults.containsKey(o))
-                .findFirst()
-                .ifPresent(unknown -> {
-                    throw new IllegalArgumentException("no fault '" + unknown + "': there are " + faults.keySet());
-                });
+        List<String> chosen =
+                only.stream().map(String::strip).filter(o -> !o.isEmpty()).toList();
+        chosen.stream().filter(o -> !faults.containsKey(o)).findFirst().ifPresent(unknown -> {
+            throw new IllegalArgumentException("no fault '" + unknown + "': there are " + faults.keySet());
+        });
         try (Scene scene = Scene.fresh(lab, nodes, release(top), cache, progress)) {
             new FaultRun(scene, summary, progress)
                     .run(faults.entrySet().stream()
-                            .filter(entry -> only.isEmpty() || only.contains(entry.getKey()))
+                            .filter(entry -> chosen.isEmpty() || chosen.contains(entry.getKey()))
                             .toList());
         } finally {
             if (!keep) {

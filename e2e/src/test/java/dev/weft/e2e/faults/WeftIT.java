@@ -7,6 +7,7 @@ import dev.weft.e2e.lab.LabName;
 import dev.weft.e2e.lab.NodeName;
 import dev.weft.e2e.process.Progress;
 import dev.weft.e2e.programs.CacheRoot;
+import dev.weft.e2e.weft.Diagnosis;
 import dev.weft.e2e.weft.Release;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,25 +30,39 @@ class WeftIT {
     void installsCarriesTrafficRepairsUpgradesAndGoesWithoutATrace() {
         Release release = Release.in(Path.of("..").toAbsolutePath().normalize(), System.getProperty("weft.release"));
         try (Scene scene = Scene.fresh(NAME, 2, release, cache, progress)) {
-            NodeSnapshots before = scene.snapshots();
-            scene.installOperator();
-            Findings refused = new Findings();
-            WrongSpecs.overlapWithServices(scene, refused);
-            assertThat(refused.failures()).isEmpty();
-
-            progress.step("ClusterNetwork");
-            scene.install();
-            pods(scene);
-            hold(scene, new WrongSpecs());
-            hold(scene, new Quiet(Duration.ofSeconds(60)));
-            hold(scene, new Drift());
-            hold(scene, new Upgrade("99.0.0", false));
-
-            progress.step("removing");
-            Uninstall.remove(scene);
-            assertThat(scene.snapshots().changesSince(before)).isEmpty();
+            explained(scene, () -> live(scene));
         } finally {
             Lab.down(NAME, cache, progress);
+        }
+    }
+
+    private void live(Scene scene) {
+        NodeSnapshots before = scene.snapshots();
+        scene.installOperator();
+        Findings refused = new Findings();
+        WrongSpecs.overlapWithServices(scene, refused);
+        assertThat(refused.failures()).isEmpty();
+
+        progress.step("ClusterNetwork");
+        scene.install();
+        pods(scene);
+        hold(scene, new WrongSpecs());
+        hold(scene, new Quiet(Duration.ofSeconds(60)));
+        hold(scene, new Drift());
+        hold(scene, new Upgrade("99.0.0", false));
+
+        progress.step("removing");
+        Uninstall.remove(scene);
+        assertThat(scene.snapshots().changesSince(before)).isEmpty();
+    }
+
+    /** Prints what somebody would ask first if it fails, while the cluster still stands. */
+    private static void explained(Scene scene, Runnable life) {
+        try {
+            life.run();
+        } catch (RuntimeException | AssertionError e) {
+            new Diagnosis(scene.kubectl(), System.out).print(scene.lab());
+            throw e;
         }
     }
 
