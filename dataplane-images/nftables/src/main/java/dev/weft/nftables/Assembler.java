@@ -60,13 +60,18 @@ final class Assembler {
         });
         int slot = at.slot();
         for (Field field : selector.fields()) {
-            emit(field.load().apply(new Reg(slot)));
-            slot += field.type().paddedLength() / 4;
+            field.load().apply(new Reg(slot)).forEach(this::emit);
+            slot += field.paddedLength() / 4;
         }
     }
 
     /** The first free register at a multiple of 16 bytes behind a value, where a second operand goes. */
     static Reg behind(SetType type) {
         return new Reg((type.length() + 15) / 16 * 4);
+    }
+
+    /** Whether there are registers for so many bytes behind a value; two IPv6 addresses with ports take all there are. */
+    static boolean fitsBehind(SetType type, int bytes) {
+        return (type.length() + 15) / 16 * 16 + bytes <= Data.MAX_LENGTH;
     }
 }

@@ -164,7 +164,13 @@ public final class Nft {
 
     /** A random number from 0 to {@code modulus - 1}. */
     public static Selector numgenRandom(int modulus) {
-        return Selector.of(Field.any(DataType.SLOT, to -> new Expr.Numgen(Expr.NumgenType.RANDOM, modulus, 0, to)));
+        return numgenRandom(modulus, 0);
+    }
+
+    /** A random number from {@code offset} to {@code offset + modulus - 1}. */
+    public static Selector numgenRandom(int modulus, int offset) {
+        return Selector.of(
+                Field.any(DataType.SLOT, to -> new Expr.Numgen(Expr.NumgenType.RANDOM, modulus, offset, to)));
     }
 
     // What to do.
@@ -249,6 +255,16 @@ public final class Nft {
         return new Statement(assembler -> {
             assembler.load(mark(), Reg.R0);
             assembler.emit(new Expr.Bitwise(Reg.R0, Reg.R0, on.not(), on));
+            assembler.emit(new Expr.MetaSet(MetaKey.MARK, Reg.R0));
+        });
+    }
+
+    /** {@code meta mark set meta mark & ~bits}. */
+    public static Statement clearMarkBits(int bits) {
+        Data off = DataType.MARK.encode(bits).not();
+        return new Statement(assembler -> {
+            assembler.load(mark(), Reg.R0);
+            assembler.emit(new Expr.Bitwise(Reg.R0, Reg.R0, off, Data.zero(off.length())));
             assembler.emit(new Expr.MetaSet(MetaKey.MARK, Reg.R0));
         });
     }
@@ -339,10 +355,17 @@ public final class Nft {
             throw new IllegalArgumentException(map + " does not take " + value.type());
         }
         return new Statement(assembler -> {
-            Reg data = Assembler.behind(key.type());
-            assembler.load(key, Reg.R0);
+            boolean keyFirst = Assembler.fitsBehind(key.type(), value.scratch());
+            Reg at = keyFirst ? Reg.R0 : Reg.R0.plusBytes(value.type().length());
+            Reg data = keyFirst ? Assembler.behind(key.type()) : Reg.R0;
+            if (keyFirst) {
+                assembler.load(key, at);
+            }
             value.load(assembler, data);
-            assembler.emit(new Expr.Dynset(Expr.DynsetOp.UPDATE, map.name(), Reg.R0, Optional.of(data), timeout));
+            if (!keyFirst) {
+                assembler.load(key, at);
+            }
+            assembler.emit(new Expr.Dynset(Expr.DynsetOp.UPDATE, map.name(), at, Optional.of(data), timeout));
         });
     }
 }

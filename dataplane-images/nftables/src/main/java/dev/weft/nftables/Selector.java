@@ -2,9 +2,11 @@ package dev.weft.nftables;
 
 import dev.weft.net.Cidr;
 import dev.weft.net.Family;
+import dev.weft.net.Ip;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What a rule looks at: one field, or several joined by {@link #dot} into a concatenation. Values are what
@@ -26,7 +28,8 @@ public final class Selector {
     }
 
     SetType type() {
-        return new SetType(fields.stream().map(Field::type).toList());
+        return new SetType(
+                fields.stream().flatMap(field -> field.type().fields().stream()).toList());
     }
 
     /** nft's {@code this . next}. */
@@ -46,9 +49,10 @@ public final class Selector {
     }
 
     private Statement compare(Expr.CmpOp op, Object value) {
-        Data data = only().type().encode(value);
+        Data data = only().encode(value);
         // What the rest of the rule need not ask again.
-        if (op == Expr.CmpOp.EQ && only().load().apply(Reg.R0) instanceof Expr.Meta(MetaKey key, Reg at)) {
+        if (op == Expr.CmpOp.EQ
+                && fields.getFirst().load().apply(Reg.R0).getFirst() instanceof Expr.Meta(MetaKey key, Reg at)) {
             int number = Byte.toUnsignedInt(data.raw()[0]);
             if (key == MetaKey.L4PROTO) {
                 return new Statement(assembler -> assembler.requireProtocol(number));
@@ -63,7 +67,7 @@ public final class Selector {
 
     /** Between both, inclusive, of numbers in network order such as ports. */
     public Statement between(int min, int max) {
-        DataType type = only().type();
+        DataType type = only();
         if (type.order() != DataType.Order.BIG) {
             throw new IllegalArgumentException("the kernel compares " + type.name() + " only for equality");
         }
@@ -81,8 +85,8 @@ public final class Selector {
 
     private Statement prefix(Expr.CmpOp op, Cidr prefix) {
         DataType wanted = prefix.family() == Family.IPV4 ? DataType.IPV4_ADDR : DataType.IPV6_ADDR;
-        if (!only().type().equals(wanted)) {
-            throw new IllegalArgumentException(only().type().name() + " is never in " + prefix);
+        if (!only().equals(wanted)) {
+            throw new IllegalArgumentException(only().name() + " is never in " + prefix);
         }
         Expr.Cmp compare = new Expr.Cmp(op, Reg.R0, Data.of(prefix.network()));
         if (prefix.length() == prefix.family().bits()) {
@@ -93,7 +97,7 @@ public final class Selector {
 
     /** Any of these bits is set, as in {@code ct state established,related}. */
     public Statement has(int bits) {
-        DataType type = only().type();
+        DataType type = only();
         return loaded(mask(type.encode(bits)), new Expr.Cmp(Expr.CmpOp.NE, Reg.R0, Data.zero(type.length())));
     }
 
@@ -104,7 +108,7 @@ public final class Selector {
 
     /** The bits of {@code mask} are those of {@code value}. */
     public Statement masked(int mask, int value) {
-        DataType type = only().type();
+        DataType type = only();
         return loaded(mask(type.encode(mask)), new Expr.Cmp(Expr.CmpOp.EQ, Reg.R0, type.encode(value)));
     }
 
@@ -132,10 +136,40 @@ public final class Selector {
         if (!(map.values().orElse(null) instanceof NftSet.Target.ToData(SetType values))) {
             throw new IllegalArgumentException(map + " gives no values");
         }
-        return new Operand(values, (assembler, to) -> {
+        return new Operand(values, Math.max(values.length(), type().length()), (assembler, to) -> {
             assembler.load(this, to);
             assembler.emit(new Expr.MapLookup(map.name(), to, to));
         });
+    }
+
+    /**
+     * What a map gives, as a field to be looked up in turn or joined to others; the rule ends here if it has nothing.
+     * nft prints it, though its grammar has no such words.
+     */
+    public Selector through(NftSet map) {
+        Operand operand = map(map);
+        OptionalInt protocol =
+                fields.stream().flatMapToInt(field -> field.protocol().stream()).findFirst();
+        TableFamily family = fields.stream()
+                .map(Field::family)
+                .filter(of -> of != TableFamily.INET)
+                .findFirst()
+                .orElse(TableFamily.INET);
+        return of(new Field(operand.type(), family, protocol, to -> {
+            List<Expr> exprs = new ArrayList<>();
+            int slot = to.slot();
+            for (Field field : fields) {
+                exprs.addAll(field.load().apply(new Reg(slot)));
+                slot += field.paddedLength() / 4;
+            }
+            exprs.add(new Expr.MapLookup(map.name(), to, to));
+            return exprs;
+        }));
+    }
+
+    /** The field with all bits off that are not in the mask: {@code ip daddr & 255.255.255.0}. */
+    public Selector and(Ip mask) {
+        return of(fields.getFirst().masked(only().encode(mask)));
     }
 
     /** The fields themselves, for use as a value. */
@@ -148,18 +182,18 @@ public final class Selector {
             throw new IllegalArgumentException(set + " has keys " + set.keys() + ", not " + type());
         }
         if (set.isInterval()
-                && fields.stream()
-                        .anyMatch(field -> field.type().order() == DataType.Order.HOST
-                                && field.type().length() > 1)) {
+                && type().fields().stream()
+                        .anyMatch(field -> field.order() == DataType.Order.HOST && field.length() > 1)) {
             throw new IllegalArgumentException(set + " has intervals over numbers that are in the machine's order");
         }
     }
 
-    private Field only() {
-        if (fields.size() != 1) {
-            throw new IllegalArgumentException("a concatenation can only be looked up: " + type());
+    private DataType only() {
+        SetType type = type();
+        if (type.isConcat()) {
+            throw new IllegalArgumentException("a concatenation can only be looked up: " + type);
         }
-        return fields.getFirst();
+        return type.fields().getFirst();
     }
 
     private static Expr mask(Data mask) {
