@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -124,6 +125,15 @@ public final class JsonInput implements AutoCloseable {
     /** Whether the value here is {@code false}; unlike {@code !isTrue()} not so for null. */
     public boolean isFalse() {
         return parser.currentToken() == JsonToken.VALUE_FALSE;
+    }
+
+    /** The truth value here; empty if the value is none. */
+    public Optional<Boolean> bool() {
+        return switch (parser.currentToken()) {
+            case VALUE_TRUE -> Optional.of(true);
+            case VALUE_FALSE -> Optional.of(false);
+            case null, default -> Optional.empty();
+        };
     }
 
     public boolean isObject() {

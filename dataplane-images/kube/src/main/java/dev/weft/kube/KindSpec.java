@@ -15,9 +15,23 @@ import java.nio.charset.StandardCharsets;
  */
 public record KindSpec<T>(String name, String path, String labelSelector, String fieldSelector, Decoder<T> decoder) {
 
+    /** As kube-proxy selects them: the labels LabelServiceProxyName and IsHeadlessService must be absent. */
+    private static final String PROXIED = "!service.kubernetes.io/headless,!service.kubernetes.io/service-proxy-name";
+
     /** Every Node of the cluster. */
     public static KindSpec<Node> nodes() {
         return new KindSpec<>("Node", "/api/v1/nodes", "", "", NodeDraft::new);
+    }
+
+    /** Services that node proxies serve: none that is headless or somebody else's by label. */
+    public static KindSpec<Service> services() {
+        return new KindSpec<>("Service", "/api/v1/services", PROXIED, "", ServiceDraft::new);
+    }
+
+    /** EndpointSlices of such Services. */
+    public static KindSpec<EndpointSlice> endpointSlices() {
+        return new KindSpec<>(
+                "EndpointSlice", "/apis/discovery.k8s.io/v1/endpointslices", PROXIED, "", EndpointSliceDraft::new);
     }
 
     /** One Namespace. */

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A Node, as far as the pod network is concerned.
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param created its creation timestamp; the epoch where unknown
  * @param podCidrs {@code spec.podCIDRs}, at most one a family; empty until the cluster assigned them
  * @param internalIps addresses of type {@code InternalIP} in the order of the API, the node's primary family first
+ * @param taints keys of its taints
  * @param ready whether its condition {@code Ready} is {@code True}
  * @param deleting whether a deletion waits for finalizers
  */
@@ -26,6 +28,7 @@ public record Node(
         Instant created,
         List<Cidr> podCidrs,
         List<Ip> internalIps,
+        Set<String> taints,
         boolean ready,
         boolean deleting) {
 
@@ -33,6 +36,7 @@ public record Node(
         labels = Map.copyOf(labels);
         podCidrs = List.copyOf(podCidrs);
         internalIps = List.copyOf(internalIps);
+        taints = Set.copyOf(taints);
     }
 
     public Optional<Cidr> podCidr(Family family) {

@@ -3,13 +3,15 @@ package dev.weft.kube;
 import dev.weft.net.Cidr;
 import dev.weft.net.Ip;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 
 /** Reads a Node (core/v1). */
 final class NodeDraft implements Decoder.Draft<Node> {
     private final List<Cidr> podCidrs = new ArrayList<>(2);
     private final List<Ip> internalIps = new ArrayList<>(2);
+    private final Set<String> taints = new HashSet<>(2);
     private String podCidr = "";
     private boolean ready;
 
@@ -25,7 +27,13 @@ final class NodeDraft implements Decoder.Draft<Node> {
     private void spec(String name, JsonInput in) throws KubeException {
         switch (name) {
             case "podCIDR" -> podCidr = in.string();
-            case "podCIDRs" -> in.array(item -> cidr(item.string()).ifPresent(podCidrs::add));
+            case "taints" ->
+                in.array(item -> item.object((field, value) -> {
+                    if (field.equals("key")) {
+                        taints.add(value.string());
+                    }
+                }));
+            case "podCIDRs" -> in.array(item -> Values.cidr(item.string()).ifPresent(podCidrs::add));
             default -> {}
         }
     }
@@ -48,7 +56,7 @@ final class NodeDraft implements Decoder.Draft<Node> {
             }
         });
         if (typeAndAddress[0].equals("InternalIP")) {
-            ip(typeAndAddress[1]).ifPresent(internalIps::add);
+            Values.ip(typeAndAddress[1]).ifPresent(internalIps::add);
         }
     }
 
@@ -69,32 +77,17 @@ final class NodeDraft implements Decoder.Draft<Node> {
     @Override
     public Node finish(ObjectMeta meta) {
         if (podCidrs.isEmpty()) {
-            cidr(podCidr).ifPresent(podCidrs::add);
+            Values.cidr(podCidr).ifPresent(podCidrs::add);
         }
         return new Node(
-                meta.name(), meta.uid(), meta.labels(), meta.created(), podCidrs, internalIps, ready, meta.deleting());
-    }
-
-    /** The API server takes addresses of any form here; one that is none is no address. */
-    private static Optional<Ip> ip(String text) {
-        try {
-            return Optional.of(Ip.parse(text));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
-    }
-
-    /** The API server takes 10.244.1.7/24 too and means 10.244.1.0/24. */
-    private static Optional<Cidr> cidr(String text) {
-        int slash = text.indexOf('/');
-        if (slash < 0) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(
-                    Cidr.containing(Ip.parse(text.substring(0, slash)), Integer.parseInt(text.substring(slash + 1))));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
+                meta.name(),
+                meta.uid(),
+                meta.labels(),
+                meta.created(),
+                podCidrs,
+                internalIps,
+                taints,
+                ready,
+                meta.deleting());
     }
 }

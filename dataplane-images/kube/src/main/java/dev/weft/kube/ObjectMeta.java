@@ -13,6 +13,7 @@ import java.util.Map;
  * @param uid changes when an object is deleted and created again under its name
  * @param resourceVersion opaque, except that a watch goes on from it
  * @param created {@code creationTimestamp}; the epoch where the server gave none that can be read
+ * @param changeTrigger annotation {@code endpoints.kubernetes.io/last-change-trigger-time}, the epoch where there is none
  * @param deleting whether a deletion waits for finalizers
  */
 public record ObjectMeta(
@@ -22,9 +23,12 @@ public record ObjectMeta(
         String resourceVersion,
         Map<String, String> labels,
         Instant created,
+        Instant changeTrigger,
         boolean deleting) {
 
-    static final ObjectMeta NONE = new ObjectMeta("", "", "", "", Map.of(), Instant.EPOCH, false);
+    private static final String CHANGE_TRIGGER = "endpoints.kubernetes.io/last-change-trigger-time";
+
+    static final ObjectMeta NONE = new ObjectMeta("", "", "", "", Map.of(), Instant.EPOCH, Instant.EPOCH, false);
 
     public ObjectMeta {
         labels = Map.copyOf(labels);
@@ -44,6 +48,7 @@ public record ObjectMeta(
                 fields.resourceVersion,
                 fields.labels,
                 fields.created,
+                fields.changeTrigger,
                 fields.deleting);
     }
 
@@ -61,6 +66,7 @@ public record ObjectMeta(
         private String resourceVersion = "";
         private Map<String, String> labels = Map.of();
         private Instant created = Instant.EPOCH;
+        private Instant changeTrigger = Instant.EPOCH;
         private boolean deleting;
 
         void field(String field, JsonInput in) throws KubeException {
@@ -71,6 +77,12 @@ public record ObjectMeta(
                 case "resourceVersion" -> resourceVersion = in.string();
                 case "labels" -> labels = strings(in);
                 case "creationTimestamp" -> created = instant(in.string());
+                case "annotations" ->
+                    in.object((annotation, value) -> {
+                        if (annotation.equals(CHANGE_TRIGGER)) {
+                            changeTrigger = instant(value.string());
+                        }
+                    });
                 case "deletionTimestamp" -> deleting = !in.string().isEmpty();
                 default -> {}
             }

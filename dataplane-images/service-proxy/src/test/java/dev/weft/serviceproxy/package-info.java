@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.serviceproxy;
+
+import org.jspecify.annotations.NullMarked;
