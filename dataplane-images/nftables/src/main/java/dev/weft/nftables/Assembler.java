@@ -69,9 +69,4 @@ final class Assembler {
     static Reg behind(SetType type) {
         return new Reg((type.length() + 15) / 16 * 4);
     }
-
-    /** Whether there are registers for so many bytes behind a value; two IPv6 addresses with ports take all there are. */
-    static boolean fitsBehind(SetType type, int bytes) {
-        return (type.length() + 15) / 16 * 16 + bytes <= Data.MAX_LENGTH;
-    }
 }

@@ -31,6 +31,9 @@ public record DataType(int id, String name, int length, Order order) {
     public static final DataType TCP_FLAGS = new DataType(15, "tcp_flag", 1, Order.BIG);
     public static final DataType MARK = new DataType(19, "mark", 4, Order.HOST);
     public static final DataType IFINDEX = new DataType(20, "iface_index", 4, Order.HOST);
+    /** nft shows it as two halves in hex, {@code 1:2}. */
+    public static final DataType CLASSID = new DataType(23, "classid", 4, Order.HOST);
+
     public static final DataType CT_STATE = new DataType(26, "ct_state", 4, Order.HOST);
     public static final DataType CT_DIR = new DataType(27, "ct_dir", 1, Order.HOST);
     public static final DataType CT_STATUS = new DataType(28, "ct_status", 4, Order.HOST);
@@ -51,6 +54,7 @@ public record DataType(int id, String name, int length, Order order) {
                     TCP_FLAGS,
                     MARK,
                     IFINDEX,
+                    CLASSID,
                     CT_STATE,
                     CT_DIR,
                     CT_STATUS,

@@ -4,6 +4,7 @@ import java.util.Optional;
 
 /** {@code enum nft_meta_keys} of linux/netfilter/nf_tables.h. */
 public enum MetaKey {
+    PRIORITY(2),
     MARK(3),
     IIF(4),
     OIF(5),
@@ -25,6 +26,7 @@ public enum MetaKey {
 
     DataType type() {
         return switch (this) {
+            case PRIORITY -> DataType.CLASSID;
             case MARK -> DataType.MARK;
             case IIF -> DataType.IFINDEX;
             case OIF -> DataType.IFINDEX;

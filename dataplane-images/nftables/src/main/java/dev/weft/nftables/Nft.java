@@ -128,6 +128,11 @@ public final class Nft {
         return meta(MetaKey.MARK);
     }
 
+    /** {@code meta priority}, the packet's traffic class: {@code skb->priority}. */
+    public static Selector priority() {
+        return meta(MetaKey.PRIORITY);
+    }
+
     private static Selector ct(CtKey key) {
         return Selector.of(Field.any(key.type(), to -> new Expr.Ct(key, to)));
     }
@@ -246,7 +251,7 @@ public final class Nft {
     }
 
     public static Statement setMark(Operand mark) {
-        return set(mark, new Expr.MetaSet(MetaKey.MARK, Reg.R0));
+        return set(DataType.MARK, mark, new Expr.MetaSet(MetaKey.MARK, Reg.R0));
     }
 
     /** {@code meta mark set meta mark | bits}. */
@@ -270,12 +275,21 @@ public final class Nft {
     }
 
     public static Statement setCtMark(Operand mark) {
-        return set(mark, new Expr.CtSet(CtKey.MARK, Reg.R0));
+        return set(DataType.MARK, mark, new Expr.CtSet(CtKey.MARK, Reg.R0));
     }
 
-    private static Statement set(Operand mark, Expr store) {
-        if (!mark.type().equals(SetType.of(DataType.MARK))) {
-            throw new IllegalArgumentException("a mark is no " + mark.type());
+    /** A traffic class of the two halves that nft shows, 0 to 65535 each. */
+    public static Statement setPriority(int major, int minor) {
+        return setPriority(Operand.constant(SetType.of(DataType.CLASSID), major << 16 | minor));
+    }
+
+    public static Statement setPriority(Operand priority) {
+        return set(DataType.CLASSID, priority, new Expr.MetaSet(MetaKey.PRIORITY, Reg.R0));
+    }
+
+    private static Statement set(DataType type, Operand mark, Expr store) {
+        if (!mark.type().equals(SetType.of(type))) {
+            throw new IllegalArgumentException("a " + type.name() + " is no " + mark.type());
         }
         return new Statement(assembler -> {
             mark.load(assembler, Reg.R0);
@@ -355,17 +369,10 @@ public final class Nft {
             throw new IllegalArgumentException(map + " does not take " + value.type());
         }
         return new Statement(assembler -> {
-            boolean keyFirst = Assembler.fitsBehind(key.type(), value.scratch());
-            Reg at = keyFirst ? Reg.R0 : Reg.R0.plusBytes(value.type().length());
-            Reg data = keyFirst ? Assembler.behind(key.type()) : Reg.R0;
-            if (keyFirst) {
-                assembler.load(key, at);
-            }
+            Reg data = Assembler.behind(key.type());
+            assembler.load(key, Reg.R0);
             value.load(assembler, data);
-            if (!keyFirst) {
-                assembler.load(key, at);
-            }
-            assembler.emit(new Expr.Dynset(Expr.DynsetOp.UPDATE, map.name(), at, Optional.of(data), timeout));
+            assembler.emit(new Expr.Dynset(Expr.DynsetOp.UPDATE, map.name(), Reg.R0, Optional.of(data), timeout));
         });
     }
 }

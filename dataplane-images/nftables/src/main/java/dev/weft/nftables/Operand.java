@@ -6,17 +6,10 @@ import java.util.function.BiConsumer;
 /** A value that a statement uses: fixed, looked up in a map, or a field of the packet. */
 public final class Operand {
     private final SetType type;
-    private final int scratch;
     private final BiConsumer<Assembler, Reg> load;
 
     Operand(SetType type, BiConsumer<Assembler, Reg> load) {
-        this(type, type.length(), load);
-    }
-
-    /** @param scratch bytes of registers that loading it takes, at least the value's own */
-    Operand(SetType type, int scratch, BiConsumer<Assembler, Reg> load) {
         this.type = type;
-        this.scratch = scratch;
         this.load = load;
     }
 
@@ -36,10 +29,6 @@ public final class Operand {
 
     SetType type() {
         return type;
-    }
-
-    int scratch() {
-        return scratch;
     }
 
     void load(Assembler assembler, Reg to) {

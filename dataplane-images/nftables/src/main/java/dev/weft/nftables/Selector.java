@@ -6,7 +6,6 @@ import dev.weft.net.Ip;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * What a rule looks at: one field, or several joined by {@link #dot} into a concatenation. Values are what
@@ -136,35 +135,10 @@ public final class Selector {
         if (!(map.values().orElse(null) instanceof NftSet.Target.ToData(SetType values))) {
             throw new IllegalArgumentException(map + " gives no values");
         }
-        return new Operand(values, Math.max(values.length(), type().length()), (assembler, to) -> {
+        return new Operand(values, (assembler, to) -> {
             assembler.load(this, to);
             assembler.emit(new Expr.MapLookup(map.name(), to, to));
         });
-    }
-
-    /**
-     * What a map gives, as a field to be looked up in turn or joined to others; the rule ends here if it has nothing.
-     * nft prints it, though its grammar has no such words.
-     */
-    public Selector through(NftSet map) {
-        Operand operand = map(map);
-        OptionalInt protocol =
-                fields.stream().flatMapToInt(field -> field.protocol().stream()).findFirst();
-        TableFamily family = fields.stream()
-                .map(Field::family)
-                .filter(of -> of != TableFamily.INET)
-                .findFirst()
-                .orElse(TableFamily.INET);
-        return of(new Field(operand.type(), family, protocol, to -> {
-            List<Expr> exprs = new ArrayList<>();
-            int slot = to.slot();
-            for (Field field : fields) {
-                exprs.addAll(field.load().apply(new Reg(slot)));
-                slot += field.paddedLength() / 4;
-            }
-            exprs.add(new Expr.MapLookup(map.name(), to, to));
-            return exprs;
-        }));
     }
 
     /** The field with all bits off that are not in the mask: {@code ip daddr & 255.255.255.0}. */

@@ -94,6 +94,8 @@ final class Userdata {
             return Optional.of(meta(MetaKey.L4PROTO));
         } else if (type.equals(DataType.MARK)) {
             return Optional.of(meta(MetaKey.MARK));
+        } else if (type.equals(DataType.CLASSID)) {
+            return Optional.of(meta(MetaKey.PRIORITY));
         } else if (type.equals(DataType.IFNAME)) {
             return Optional.of(meta(MetaKey.IIFNAME));
         } else if (type.equals(DataType.SLOT)) {
