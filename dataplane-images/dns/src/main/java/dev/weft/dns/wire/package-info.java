@@ -1,0 +1,5 @@
+/** DNS messages as bytes: names, questions and what is written into answers. */
+@NullMarked
+package dev.weft.dns.wire;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.dns.cluster;
+
+import org.jspecify.annotations.NullMarked;

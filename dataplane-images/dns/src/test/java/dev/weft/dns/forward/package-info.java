@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.dns.forward;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,22 @@
+package dev.weft.dns.serve;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.weft.dns.zone.ClusterZone;
+import dev.weft.dns.zone.Objects;
+import dev.weft.dns.zone.PodsMode;
+
+/** Starting Jazzer takes 20 s, so it runs when asked for; {@link ResponderTest} damages packets in every build. */
+class ResponderFuzzTest {
+    private static final ClusterZone ZONE = Objects.zone(PodsMode.INSECURE);
+    private static final Ask DNS = new Ask(ZONE);
+
+    static {
+        Objects.put(ZONE, Objects.service("shop/web", "10.96.0.7,fd00::1", "http/tcp/80"));
+        ZONE.complete();
+    }
+
+    @FuzzTest
+    void anyPacketIsAnsweredOrDropped(byte[] packet) {
+        DNS.respond(packet, new byte[Responder.MOST_BYTES], false);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.dns.serve;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.dns.wire;
+
+import org.jspecify.annotations.NullMarked;

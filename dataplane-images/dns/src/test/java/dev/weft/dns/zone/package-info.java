@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.dns.zone;
+
+import org.jspecify.annotations.NullMarked;
