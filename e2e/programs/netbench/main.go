@@ -6,6 +6,11 @@
 //	netbench serve --listen ADDR:PORT --netns PATH                      a TCP sink and echo server, and a UDP echo server
 //	netbench stream --to ADDR:PORT --netns PATH --seconds 5             one TCP stream, Gbit/s
 //	netbench rr --to ADDR:PORT --netns PATH --seconds 5                 1-byte request and response, latencies
+//	netbench connect --to ADDR:PORT --netns PATH --parallel 8           connections opened and reset: latencies, how many a second
+//	netbench services-write --kubeconfig FILE --count N --endpoints 2   N Services and their slices
+//	netbench services-await --count N                                   until a sample of them answers
+//	netbench services-sweep --count N                                   all of them: how many do not lead to their endpoints
+//	netbench services-churn --kubeconfig FILE --count N --rate 10       changes of slices: latencies until the kernel knows them
 //	netbench flow --to ADDR:PORT --netns PATH --protocol udp            a message each 50 ms until SIGTERM: lost ones, longest gap
 //
 // Every command prints one JSON object on stdout; errors go to stderr with exit status 1.
@@ -13,6 +18,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"runtime"
@@ -24,14 +30,16 @@ import (
 
 func main() {
 	if len(os.Args) < 2 {
-		fail(fmt.Errorf("usage: netbench cni|serve|stream|rr|flow [flags]"))
+		fail(errors.New("usage: netbench COMMAND [flags]; the commands are in main.go"))
 	}
 	commands := map[string]func([]string) (any, error){
-		"cni": benchCNI, "serve": serve, "stream": stream, "rr": requestResponse, "flow": flow,
+		"cni": benchCNI, "serve": serve, "stream": stream, "rr": requestResponse, "flow": flow, "connect": connectMany,
+		"services-write": servicesWrite, "services-await": servicesAwait, "services-sweep": servicesSweep,
+		"services-churn": churn,
 	}
 	run, known := commands[os.Args[1]]
 	if !known {
-		fail(fmt.Errorf("unknown command %q: use cni, serve, stream, rr or flow", os.Args[1]))
+		fail(fmt.Errorf("unknown command %q", os.Args[1]))
 	}
 	result, err := run(os.Args[2:])
 	if err != nil {

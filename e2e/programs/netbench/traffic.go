@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"sync"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -17,6 +18,7 @@ import (
 const (
 	modeSink = 's' // read and throw away
 	modeEcho = 'e' // answer each byte
+	modeWho  = 'w' // answer the server's own address of this connection and close
 )
 
 // serve answers until it is told to stop (SIGTERM, SIGINT).
@@ -76,6 +78,13 @@ func answer(connection net.Conn) {
 	defer connection.Close()
 	mode := make([]byte, 1)
 	if _, err := io.ReadFull(connection, mode); err != nil {
+		return
+	}
+	if mode[0] == modeWho {
+		_, _ = connection.Write(connection.LocalAddr().(*net.TCPAddr).AddrPort().Addr().Unmap().AsSlice())
+		// The client ends the connection, without a rest in TIME_WAIT.
+		_ = connection.SetReadDeadline(time.Now().Add(5 * time.Second))
+		_, _ = connection.Read(mode)
 		return
 	}
 	buffer := make([]byte, 1<<18)
@@ -156,4 +165,58 @@ func requestResponse(args []string) (any, error) {
 		durations = append(durations, time.Since(before))
 	}
 	return summarize(durations), nil
+}
+
+type connectResult struct {
+	Connect   latency `json:"connect"`
+	PerSecond float64 `json:"perSecond"`
+	Failed    int     `json:"failed"`
+}
+
+// connectMany opens and resets connections, so many at the same time, and tells how long each took to be established.
+func connectMany(args []string) (any, error) {
+	flags := flag.NewFlagSet("connect", flag.ExitOnError)
+	to := flags.String("to", "", "address:port")
+	netns := flags.String("netns", "", "network namespace, a path; empty for this one")
+	seconds := flags.Float64("seconds", 3, "how long")
+	parallel := flags.Int("parallel", 1, "at the same time")
+	if err := flags.Parse(args); err != nil {
+		return nil, err
+	}
+	var lock sync.Mutex
+	var group sync.WaitGroup
+	var durations []time.Duration
+	failed := 0
+	begin := time.Now()
+	for range *parallel {
+		group.Add(1)
+		go func() {
+			defer group.Done()
+			if enter(*netns) != nil {
+				return
+			}
+			var mine []time.Duration
+			errors := 0
+			for time.Since(begin).Seconds() < *seconds {
+				before := time.Now()
+				connection, err := net.DialTimeout("tcp", *to, time.Second)
+				if err != nil {
+					errors++
+					continue
+				}
+				mine = append(mine, time.Since(before))
+				_ = connection.(*net.TCPConn).SetLinger(0)
+				connection.Close()
+			}
+			lock.Lock()
+			defer lock.Unlock()
+			durations = append(durations, mine...)
+			failed += errors
+		}()
+	}
+	group.Wait()
+	if len(durations) == 0 {
+		return nil, fmt.Errorf("no connection to %s", *to)
+	}
+	return connectResult{summarize(durations), float64(len(durations)) / time.Since(begin).Seconds(), failed}, nil
 }

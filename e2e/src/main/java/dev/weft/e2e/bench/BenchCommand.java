@@ -6,7 +6,8 @@ import dev.weft.e2e.weft.Release;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -17,7 +18,19 @@ import picocli.CommandLine.Parameters;
 public final class BenchCommand implements Callable<Integer> {
     /** What can be measured. */
     enum Name {
-        CNI
+        CNI("cni"),
+        SERVICE_PROXY("service-proxy");
+
+        private final String option;
+
+        Name(String option) {
+            this.option = option;
+        }
+
+        @Override
+        public String toString() {
+            return option;
+        }
     }
 
     @Parameters(index = "0", description = "what to measure: ${COMPLETION-CANDIDATES}")
@@ -26,8 +39,24 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--release", description = "the images' tag", required = true)
     private String release = "";
 
-    @Option(names = "--rounds", description = "interleaved runs (default: ${DEFAULT-VALUE})", defaultValue = "5")
-    private int rounds = 5;
+    @Option(names = "--rounds", description = "interleaved runs (default: 5 of cni, 1 of service-proxy)")
+    private int rounds;
+
+    @Option(
+            names = "--sizes",
+            split = ",",
+            description = "service-proxy: how many Services, x endpoints of each (default: ${DEFAULT-VALUE})",
+            defaultValue = "1000,10000,10000x10,30000")
+    private List<String> sizes = new ArrayList<>();
+
+    @Option(
+            names = "--seconds",
+            description = "service-proxy: how long to change endpoints (default: ${DEFAULT-VALUE})",
+            defaultValue = "30")
+    private int seconds = 30;
+
+    @Option(names = "--only", description = "service-proxy: only weft or only kube-proxy", defaultValue = "")
+    private String only = "";
 
     @Option(names = "--root", description = "top folder of the repository (default: here)", defaultValue = ".")
     private Path root = Path.of(".");
@@ -36,16 +65,30 @@ public final class BenchCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Progress progress = Progress.printing(System.out);
         Path top = root.toAbsolutePath().normalize();
+        CacheRoot cache = CacheRoot.of(System.getenv());
+        Release files = Release.in(top, release);
         Measurements measurements = switch (name) {
-            case CNI -> new CniBench(CacheRoot.of(System.getenv()), Release.in(top, release), rounds, progress).run();
+            case CNI -> new CniBench(cache, files, rounds > 0 ? rounds : 5, progress).run();
+            case SERVICE_PROXY -> new ServiceProxyBench(cache, files, services(), progress).run();
         };
         Report report = new Report(machine(), measurements.rows());
-        Path file = top.resolve("e2e/target/bench/" + name.name().toLowerCase(Locale.ROOT) + ".json");
+        Path file = top.resolve("e2e/target/bench/" + name + ".json");
         report.write(file);
         System.out.println();
         System.out.print(report.table());
         System.out.println("written to " + root.resolve("e2e/target/bench").resolve(file.getFileName()));
         return 0;
+    }
+
+    private ServiceProxyBench.Settings services() {
+        return new ServiceProxyBench.Settings(
+                sizes.stream()
+                        .filter(size -> !size.isEmpty())
+                        .map(ServiceCount::parse)
+                        .toList(),
+                rounds > 0 ? rounds : 1,
+                seconds,
+                only);
     }
 
     private static String machine() throws IOException {

@@ -19,10 +19,14 @@ final class Measurements {
                 .add(figure);
     }
 
-    /** One row a metric, in the order in which they were first added; metrics that Weft has no figure of are left out. */
+    /**
+     * One row a metric, in the order in which they were first added; metrics that Weft has no figure of are left out,
+     * unless it has none at all.
+     */
     List<Row> rows() {
+        boolean withWeft = figures.values().stream().anyMatch(runs -> runs.containsKey(WEFT));
         return figures.entrySet().stream()
-                .filter(e -> e.getValue().containsKey(WEFT))
+                .filter(e -> !withWeft || e.getValue().containsKey(WEFT))
                 .map(e -> {
                     Map<String, Double> peers = new LinkedHashMap<>();
                     e.getValue().forEach((who, runs) -> {
@@ -37,6 +41,9 @@ final class Measurements {
     }
 
     static double median(List<Double> figures) {
+        if (figures.isEmpty()) {
+            return Double.NaN;
+        }
         List<Double> sorted = figures.stream().sorted().toList();
         int middle = sorted.size() / 2;
         return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;

@@ -21,7 +21,11 @@ public final class Netbench {
 
     /** What the program measured. */
     public JsonNode run(Node node, String... arguments) {
-        String output = node.exec(command(arguments).toArray(String[]::new));
+        return json(node.exec(command(arguments).toArray(String[]::new)));
+    }
+
+    /** What the program printed. */
+    static JsonNode json(String output) {
         try {
             return JSON.readTree(output);
         } catch (JsonProcessingException e) {

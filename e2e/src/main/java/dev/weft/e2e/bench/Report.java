@@ -74,6 +74,9 @@ record Report(String machine, List<Row> rows) {
     }
 
     private static String figure(double value) {
+        if (Double.isNaN(value)) {
+            return "-";
+        }
         return String.format(Locale.ROOT, value >= 100 ? "%.0f" : value >= 10 ? "%.1f" : "%.2f", value);
     }
 }

@@ -48,7 +48,7 @@ public final class LabImages {
     }
 
     /** An image of one static program. */
-    private Path single(
+    Path single(
             String image,
             GoModule module,
             String name,

@@ -15,8 +15,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One image for what the network tests of Kubernetes run in their pods: a small Debian with the programs that they call
- * (dig, nc, curl, wget, iperf, ...) and agnhost. It goes by the names of the images that those tests ask for.
+ * What the network tests of Kubernetes run in their pods: one image, a small Debian with the programs that they call
+ * (dig, nc, curl, wget, conntrack, iperf, ...) and agnhost, by the names of the images that those tests ask for; and one
+ * with a program of its own.
  */
 public final class UpstreamImages {
     private static final String REGISTRY = "registry.k8s.io/e2e-test-images/";
@@ -26,15 +27,20 @@ public final class UpstreamImages {
             REGISTRY + "agnhost:2.55",
             REGISTRY + "busybox:1.37.0-2",
             REGISTRY + "glibc-dns-testing:2.1.1",
+            // Of its pods the tests look at addresses only.
+            REGISTRY + "nginx:1.27.0-2",
             "registry.k8s.io/build-image/distroless-iptables:v0.9.9");
 
     private static final String SUITE = "bookworm";
     private static final String PROGRAMS =
-            "bind9-dnsutils,ca-certificates,curl,iperf,iproute2,iptables,iputils-ping," + "netcat-openbsd,socat,wget";
+            "bind9-dnsutils,ca-certificates,conntrack,curl,iperf,iproute2,iptables,iputils-ping,netcat-openbsd,socat,wget";
+    /** Sends a TCP segment outside of the window; a connection that is reset by it has met issue 74839 of Kubernetes. */
+    private static final String REGRESSION = "regression-issue-74839";
+
     /** To be raised with any change of the small Debian. */
-    private static final int RECIPE = 1;
+    private static final int RECIPE = 2;
     /** To be raised with any change of what is made of it. */
-    private static final int ARCHIVE_RECIPE = 2;
+    private static final int ARCHIVE_RECIPE = 3;
 
     private final CacheRoot cache;
     private final ProgramCache programs;
@@ -48,8 +54,20 @@ public final class UpstreamImages {
         this.progress = progress;
     }
 
-    /** The image's archive. */
-    public Path archive() {
+    /** The images' archives. */
+    public List<Path> archives() {
+        Path regression = new LabImages(cache, programs)
+                .single(
+                        REGRESSION,
+                        GoModule.E2ETEST,
+                        REGRESSION,
+                        List.of("/" + REGRESSION),
+                        List.of(),
+                        List.of(REGISTRY + REGRESSION + ":1.5"));
+        return List.of(debianArchive(), regression);
+    }
+
+    private Path debianArchive() {
         Path archive = cache.images()
                 .resolve("upstream-%d.%d-%s.tar"
                         .formatted(RECIPE, ARCHIVE_RECIPE, programs.version(GoModule.KUBERNETES)));

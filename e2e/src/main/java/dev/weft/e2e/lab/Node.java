@@ -109,6 +109,8 @@ public final class Node {
                         folder() + "/kubelet.yaml",
                         "--hostname-override",
                         name.value(),
+                        "--node-labels",
+                        "topology.kubernetes.io/zone=" + name.zone(),
                         "--node-ip",
                         addresses));
     }

@@ -11,6 +11,7 @@ public record NodeName(int index) implements Comparable<NodeName> {
 
     private static final String PREFIX = "node";
     private static final int FIRST_HOST = 10;
+    private static final int ZONES = 3;
 
     public NodeName {
         if (index < 1 || index > MAX) {
@@ -32,6 +33,11 @@ public record NodeName(int index) implements Comparable<NodeName> {
 
     public String value() {
         return PREFIX + index;
+    }
+
+    /** Its zone, as a node's label tells it: a lab has up to three, whose nodes take turns. */
+    public String zone() {
+        return "zone-" + (char) ('a' + (index - 1) % ZONES);
     }
 
     /** The node's IPv4 address on the lab's segment. */

@@ -35,8 +35,16 @@ public enum GoModule {
                     "ctr", "github.com/containerd/containerd/v2/cmd/ctr"),
             List.of("-tags", "no_btrfs no_zfs no_devmapper", "-ldflags", "-s -w")),
     COREDNS("coredns", Map.of("coredns", "github.com/coredns/coredns"), List.of("-ldflags", "-s -w")),
-    /** Kubernetes' own end-to-end tests (a test binary) and the program that runs them in parallel. */
-    E2ETEST("e2etest", Map.of("ginkgo", "github.com/onsi/ginkgo/v2/ginkgo"), List.of("-ldflags", "-s -w")),
+    /**
+     * Kubernetes' own end-to-end tests (a test binary), the program that runs them in parallel, and one that a test of
+     * conntrack runs in its pods.
+     */
+    E2ETEST(
+            "e2etest",
+            Map.of(
+                    "ginkgo", "github.com/onsi/ginkgo/v2/ginkgo",
+                    "regression-issue-74839", "k8s.io/kubernetes/test/images/regression-issue-74839"),
+            List.of("-ldflags", "-s -w")),
     /** The lab's way from the host's loopback to its API server. */
     FORWARD("forward", Map.of("forward", "."), List.of("-ldflags", "-s -w")),
     /** Measures CNI plugins and pod links, the same for Weft and its peers. */
@@ -78,7 +86,7 @@ public enum GoModule {
     List<String> sources() {
         return switch (this) {
             case FORWARD -> List.of("main.go");
-            case NETBENCH -> List.of("main.go", "cni.go", "traffic.go", "flow.go");
+            case NETBENCH -> List.of("main.go", "cni.go", "traffic.go", "flow.go", "api.go", "services.go", "churn.go");
             case E2ETEST -> List.of("tools.go");
             case KUBERNETES, ETCD, CONTAINERD, COREDNS -> List.of();
         };

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * One run of {@code e2e.test} through ginkgo, which runs tests in parallel and those marked Serial after the others.
@@ -62,7 +63,7 @@ record UpstreamRun(String focus, String skip, int procs, Path output) {
         if (!Files.exists(output.resolve(REPORT))) {
             throw new LabException("the tests ended without a report; see " + log);
         }
-        return UpstreamResult.read(output.resolve(REPORT));
+        return UpstreamResult.read(output.resolve(REPORT), Pattern.compile(focus));
     }
 
     private List<String> command(Lab lab, ProgramCache programs) {

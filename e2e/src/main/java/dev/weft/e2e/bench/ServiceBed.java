@@ -1,0 +1,97 @@
+package dev.weft.e2e.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.weft.e2e.lab.Lab;
+import dev.weft.e2e.lab.Node;
+import dev.weft.e2e.process.Commands;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What Services are measured with, on one node: two network namespaces that are linked like pods, a client and a server.
+ * The server has all addresses of 10.244.128.0/17, so every endpoint of every Service answers, and says which one it is.
+ */
+final class ServiceBed {
+    static final int PORT = 8080;
+    private static final String CLIENT = "nb-client";
+    private static final String SERVER = "nb-server";
+    private static final String CLIENT_ADDRESS = "10.244.0.250";
+    private static final String SERVER_ADDRESS = "10.244.0.251";
+    private static final String ENDPOINTS = "10.244.128.0/17";
+    private static final String SERVE = "netbench-server";
+
+    private final Node node;
+    private final Netbench netbench;
+    private final String kubeconfig;
+
+    ServiceBed(Lab lab, Node node, Netbench netbench) {
+        this.node = node;
+        this.netbench = netbench;
+        this.kubeconfig = lab.paths().kubeconfig("admin").toString();
+    }
+
+    void make() {
+        link(CLIENT, "nbc", CLIENT_ADDRESS);
+        link(SERVER, "nbs", SERVER_ADDRESS);
+        node.exec("ip", "-n", SERVER, "route", "add", "local", ENDPOINTS, "dev", "lo");
+        node.exec("ip", "route", "add", ENDPOINTS, "via", SERVER_ADDRESS, "dev", "nbs", "onlink");
+        node.start(SERVE, inside(SERVER, netbench.command("serve", "--listen", "0.0.0.0:" + PORT)));
+        Commands.run(
+                "sh",
+                "-c",
+                "for i in $(seq 100); do grep -q ready '" + node.log(SERVE) + "' && exit 0; sleep 0.1; done; exit 1");
+    }
+
+    /** Runs one of netbench's commands where the client is. */
+    JsonNode run(List<String> arguments) {
+        return Netbench.json(
+                node.exec(inside(CLIENT, netbench.command(arguments.toArray(String[]::new))).toArray(String[]::new)));
+    }
+
+    /** Runs one of netbench's commands about Services, on as many as there are. */
+    JsonNode services(String command, ServiceCount count, String... more) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "services-" + command,
+                "--kubeconfig",
+                kubeconfig,
+                "--count",
+                String.valueOf(count.services()),
+                "--endpoints",
+                String.valueOf(count.endpoints())));
+        arguments.addAll(List.of(more));
+        return run(arguments);
+    }
+
+    private void link(String netns, String device, String address) {
+        node.exec("ip", "netns", "add", netns);
+        node.exec("ip", "link", "add", device, "type", "veth", "peer", "name", "eth0", "netns", netns);
+        node.exec("ip", "link", "set", device, "up");
+        for (String line : List.of(
+                "link set lo up",
+                "link set eth0 up",
+                "addr add " + address + "/32 dev eth0",
+                "route add 169.254.1.1 dev eth0 scope link",
+                "route add default via 169.254.1.1 dev eth0",
+                "neigh add 169.254.1.1 lladdr " + mac("-br link show " + device) + " dev eth0 nud permanent")) {
+            ip("-n " + netns + " " + line);
+        }
+        String inner = mac("-n " + netns + " -br link show eth0");
+        ip("neigh add " + address + " lladdr " + inner + " dev " + device + " nud permanent");
+        ip("route add " + address + "/32 dev " + device);
+    }
+
+    /** The address in the third column of {@code ip -br link}. */
+    private String mac(String show) {
+        return ip(show).strip().split("\\s+")[2];
+    }
+
+    private String ip(String arguments) {
+        return node.exec(("ip " + arguments).split(" "));
+    }
+
+    private static List<String> inside(String netns, List<String> command) {
+        List<String> entered = new ArrayList<>(List.of("nsenter", "--net=/run/netns/" + netns, "--"));
+        entered.addAll(command);
+        return entered;
+    }
+}

@@ -1,0 +1,42 @@
+package dev.weft.e2e.bench;
+
+import dev.weft.e2e.lab.Node;
+import dev.weft.e2e.weft.Weft;
+import java.time.Duration;
+
+/** Weft's node agent, its service proxy switched on and off by the ClusterNetwork; the pod network stays. */
+final class WeftServices implements ServiceProxy {
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    private final Weft weft;
+    private final Node node;
+
+    /** Begins without Services. */
+    WeftServices(Weft weft, Node node) {
+        this.weft = weft;
+        this.node = node;
+        stop();
+    }
+
+    @Override
+    public String name() {
+        return Measurements.WEFT;
+    }
+
+    @Override
+    public void start() {
+        weft.apply("{serviceProxy: {managementState: Managed}}");
+    }
+
+    @Override
+    public long pid() {
+        return Long.parseLong(
+                node.exec("pgrep", "-n", "-f", "@/app/weft-node agent").strip());
+    }
+
+    @Override
+    public void stop() {
+        weft.apply("{serviceProxy: {managementState: Removed}}");
+        weft.awaitReady(PATIENCE);
+    }
+}
