@@ -27,6 +27,7 @@ func churn(args []string) (any, error) {
 	seconds := flags.Float64("seconds", 30, "how long")
 	patience := flags.Duration("patience", time.Minute, "how long to wait for one change")
 	seed := flags.Int64("seed", 1, "of the choice")
+	watch := flags.Bool("watch", true, "look at the kernel; otherwise changes are only written")
 	undo := flags.Int("undo", 0, "how many changes to take back, instead of making any")
 	if err := flags.Parse(args); err != nil {
 		return nil, err
@@ -69,7 +70,7 @@ func churn(args []string) (any, error) {
 				result.Error = err.Error()
 			}
 			lock.Unlock()
-			if err != nil {
+			if err != nil || !*watch {
 				return
 			}
 			seen, ok := s.awaitNew(written, *patience)

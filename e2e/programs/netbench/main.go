@@ -11,6 +11,9 @@
 //	netbench services-await --count N                                   until a sample of them answers
 //	netbench services-sweep --count N                                   all of them: how many do not lead to their endpoints
 //	netbench services-churn --kubeconfig FILE --count N --rate 10       changes of slices: latencies until the kernel knows them
+//	netbench load --to ADDR:PORT,... --netns PATH --rate 1000 --long 200  connections until SIGTERM: refused, reset, timed out
+//	netbench ask --to ADDR:PORT --netns PATH --fresh                    datagrams until SIGTERM: asked, answered
+//	netbench sniff --to ADDR:PORT                                       until SIGTERM: when the last datagram went there
 //	netbench flow --to ADDR:PORT --netns PATH --protocol udp            a message each 50 ms until SIGTERM: lost ones, longest gap
 //
 // Every command prints one JSON object on stdout; errors go to stderr with exit status 1.
@@ -35,7 +38,7 @@ func main() {
 	commands := map[string]func([]string) (any, error){
 		"cni": benchCNI, "serve": serve, "stream": stream, "rr": requestResponse, "flow": flow, "connect": connectMany,
 		"services-write": servicesWrite, "services-await": servicesAwait, "services-sweep": servicesSweep,
-		"services-churn": churn,
+		"services-churn": churn, "load": load, "ask": ask, "sniff": sniff,
 	}
 	run, known := commands[os.Args[1]]
 	if !known {

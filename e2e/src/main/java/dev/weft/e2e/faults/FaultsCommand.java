@@ -30,7 +30,7 @@ public final class FaultsCommand implements Callable<Integer> {
     @Option(
             names = "--only",
             split = ",",
-            description = "which faults: quiet, specs, outage, kills, drift, nodes, upgrade, uninstall (default: all)")
+            description = "which faults: quiet, specs, outage, kills, services, drift, upgrade, nodes, uninstall (default: all)")
     private List<String> only = new ArrayList<>();
 
     @Option(names = "--release", description = "the images' tag", required = true)
@@ -105,6 +105,7 @@ public final class FaultsCommand implements Callable<Integer> {
         faults.put("specs", List.of(new WrongSpecs()));
         faults.put("outage", List.of(new ApiServerAway(Duration.ofSeconds(outageSeconds))));
         faults.put("kills", List.of(new AgentKills(pods, Math.min(pods, 125 * nodes), kills, 1)));
+        faults.put("services", List.of(new ServicesKept(next, 5), new DnsReplaced(3)));
         faults.put("drift", List.of(new Drift()));
         faults.put("upgrade", List.of(new Upgrade(next, true)));
         faults.put("nodes", List.of(new NodesComeAndGo()));

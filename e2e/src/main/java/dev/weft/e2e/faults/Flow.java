@@ -1,18 +1,9 @@
 package dev.weft.e2e.faults;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weft.e2e.bench.Netbench;
-import dev.weft.e2e.lab.LabException;
-import dev.weft.e2e.lab.Node;
-import dev.weft.e2e.lab.Wait;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Traffic that goes on until it is stopped: a message each 50 ms from one pod to another and back. It needs nothing of
@@ -22,18 +13,11 @@ final class Flow {
     /** Where {@code netbench serve} listens in the pods that are talked to. */
     static final int PORT = 7000;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(45);
-    private static final Duration POLL = Duration.ofMillis(100);
-    private static final AtomicInteger COUNT = new AtomicInteger();
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private final String name;
-    private final Node node;
-    private final String program;
+    private final Background program;
 
-    private Flow(String name, Node node, String program) {
+    private Flow(String name, Background program) {
         this.name = name;
-        this.node = node;
         this.program = program;
     }
 
@@ -52,21 +36,24 @@ final class Flow {
      * @param protocol {@code udp}, or {@code tcp} for one long connection
      */
     static Flow start(String name, Netbench netbench, RunningPod from, String protocol, String address) {
-        String program = "flow-" + COUNT.incrementAndGet();
         String target = address.contains(":") ? "[" + address + "]:" + PORT : address + ":" + PORT;
-        from.node()
-                .start(
-                        program,
-                        netbench.command("flow", "--to", target, "--netns", from.netns(), "--protocol", protocol));
-        return new Flow(name, from.node(), program);
+        List<String> command =
+                netbench.command("flow", "--to", target, "--netns", from.netns(), "--protocol", protocol);
+        return new Flow(name, Background.start("flow", from.node(), command));
     }
 
-    /** Makes a pod answer flows. */
-    static void serve(Netbench netbench, RunningPod pod) {
-        pod.node()
-                .start(
-                        "serve-" + COUNT.incrementAndGet(),
-                        netbench.command("serve", "--listen", ":" + PORT, "--netns", pod.netns()));
+    /** Makes a pod answer flows. The server goes with its node, or when it is stopped. */
+    static Background serve(Netbench netbench, RunningPod pod) {
+        return serve(netbench, pod, PORT);
+    }
+
+    /** Makes a pod answer flows at another port. */
+    static Background serve(Netbench netbench, RunningPod pod, int port) {
+        return Background.start(
+                        "serve",
+                        pod.node(),
+                        netbench.command("serve", "--listen", ":" + port, "--netns", pod.netns()))
+                .awaitOutput("ready");
     }
 
     /** Ends it and tells the figures; expects that the connection lived and, if asked for, that nothing was lost. */
@@ -79,31 +66,11 @@ final class Flow {
     }
 
     Result stop() {
-        node.exec("sh", "-c", "kill -TERM $(cat /run/" + program + ".pid) || true");
-        Wait.until(
-                "the figures of flow " + name, PATIENCE, POLL, () -> !lastLine().isEmpty());
-        String line = lastLine();
-        if (!line.startsWith("{")) {
-            throw new LabException("flow " + name + ": " + line);
-        }
-        try {
-            JsonNode json = JSON.readTree(line);
-            return new Result(
-                    json.path("sent").asInt(),
-                    json.path("lost").asInt(),
-                    Duration.ofNanos((long) (json.path("longestGapMillis").asDouble() * 1e6)),
-                    json.path("broken").asText(""));
-        } catch (JsonProcessingException e) {
-            throw new LabException("flow " + name + " printed no JSON but: " + line, e);
-        }
-    }
-
-    private String lastLine() {
-        try {
-            List<String> lines = Files.readAllLines(node.log(program));
-            return lines.isEmpty() ? "" : lines.getLast();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        JsonNode json = program.stop();
+        return new Result(
+                json.path("sent").asInt(),
+                json.path("lost").asInt(),
+                Duration.ofNanos((long) (json.path("longestGapMillis").asDouble() * 1e6)),
+                json.path("broken").asText(""));
     }
 }

@@ -71,6 +71,9 @@ public final class UpstreamCommand implements Callable<Integer> {
             defaultValue = "KUBE_PROXY")
     private Services services = Services.KUBE_PROXY;
 
+    @Option(names = "--spec", description = "the ClusterNetwork's spec, in flow style, instead of the usual one")
+    private String spec = "";
+
     @Option(names = "--release", description = "the images' tag (default: ${DEFAULT-VALUE})", defaultValue = "0.1.0")
     private String release = "0.1.0";
 
@@ -105,7 +108,7 @@ public final class UpstreamCommand implements Callable<Integer> {
             weft.ifPresent(w -> install(lab, w));
             progress.step("running the tests; log and report go to " + run.output());
             UpstreamResult result = run.run(lab, programs, progress);
-            return tell(result, known(sctp));
+            return tell(again(run, result, lab, programs), known(sctp));
         } finally {
             if (!keep) {
                 Lab.down(labName, cache, progress);
@@ -131,8 +134,21 @@ public final class UpstreamCommand implements Callable<Integer> {
             weft.installWithoutServices();
         }
         weft.install(release);
-        weft.apply(services.spec());
+        weft.apply(spec.isEmpty() ? services.spec() : spec);
         weft.awaitReady(PATIENCE);
+    }
+
+    /** Tests beside each other take each other's host ports, and the machine's time; what failed so is tried alone. */
+    private UpstreamResult again(UpstreamRun run, UpstreamResult result, Lab lab, ProgramCache programs) {
+        List<String> tests =
+                result.failed().stream().filter(test -> test.startsWith("[It]")).toList();
+        if (procs == 1 || tests.isEmpty()) {
+            return result;
+        }
+        progress.step(tests.size() + " tests failed beside others; now one at a time");
+        UpstreamResult alone = run.alone(tests).run(lab, programs, progress);
+        alone.passed().forEach(test -> System.out.println("PASSED alone, after it failed beside others: " + test));
+        return result.afterwards(alone);
     }
 
     private KnownCauses known(boolean sctp) {

@@ -73,6 +73,15 @@ record UpstreamResult(List<String> passed, List<String> failed, Map<String, Stri
         return new UpstreamResult(passed, failed, gaveUp, leftOut);
     }
 
+    /** This result where some of the failed tests ran once more. */
+    UpstreamResult afterwards(UpstreamResult again) {
+        List<String> allPassed = new ArrayList<>(passed);
+        allPassed.addAll(again.passed);
+        List<String> stillFailed = new ArrayList<>(failed);
+        stillFailed.removeAll(again.passed);
+        return new UpstreamResult(allPassed, stillFailed, gaveUp, leftOut);
+    }
+
     /** What did not pass and should have: failures and tests that gave up, but for those with a known cause. */
     List<String> unexplained(KnownCauses known) {
         return notPassed().entrySet().stream()

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * One run of {@code e2e.test} through ginkgo, which runs tests in parallel and those marked Serial after the others.
@@ -66,6 +67,18 @@ record UpstreamRun(String focus, String skip, int procs, Path output) {
         return UpstreamResult.read(output.resolve(REPORT), Pattern.compile(focus));
     }
 
+    /** A run of some of these tests, one at a time; their names are those of a report. */
+    UpstreamRun alone(List<String> names) {
+        String focus = names.stream().map(UpstreamRun::pattern).collect(Collectors.joining("|"));
+        return new UpstreamRun(focus, skip, 1, output.resolve("alone"));
+    }
+
+    /** A regular expression of Go for a test; reports put the kind of node before its name and its labels after it. */
+    static String pattern(String reported) {
+        String name = reported.replaceFirst("^\\[It] ", "").replaceFirst(" \\[[^\\[]*]$", "");
+        return "^" + name.replaceAll("([\\\\.+*?()|\\[\\]{}^$])", "\\\\$1") + "$";
+    }
+
     private List<String> command(Lab lab, ProgramCache programs) {
         String kubeconfig = lab.paths().kubeconfig("admin").toString();
         Path folder = programs.folder(GoModule.E2ETEST);
@@ -87,6 +100,8 @@ record UpstreamRun(String focus, String skip, int procs, Path output) {
                 "--",
                 "--kubeconfig=" + kubeconfig,
                 "--provider=skeleton",
+                // Tests that need two nodes give up without it.
+                "--num-nodes=" + lab.nodes().size(),
                 "--kubectl-path=" + programs.program(GoModule.KUBERNETES, "kubectl")));
         return command;
     }
