@@ -17,6 +17,10 @@ SKIP ?=
 PROCS ?= 1
 NAME ?= cni
 ONLY ?=
+SUITE ?= conformance
+SERVICES ?= kube-proxy
+SPEC ?=
+SIZES ?= 1000,10000,10000x10,30000
 # The release that faults upgrade to: the same sources by another version.
 NEXT ?= 99.0.0
 
@@ -88,12 +92,13 @@ lab-down: root $(BUILT) ## Remove it; its logs stay (LAB=lab)
 
 ##@ Against the upstream tests and the peers
 .PHONY: e2e
-e2e: lab-packages $(BUILT) ## Upstream e2e.test on a fresh lab with Weft (FOCUS= SKIP= NODES=2 PROCS=1)
-	@e2e/lab e2e --release $(REVISION) --nodes $(NODES) --procs $(PROCS) --focus '$(FOCUS)' --skip '$(SKIP)'
+e2e: lab-packages $(BUILT) ## Upstream e2e.test on a fresh lab with Weft (SUITE=services SERVICES=weft FOCUS= SKIP= SPEC= NODES= PROCS=1)
+	@e2e/lab e2e --release $(REVISION) --nodes $(if $(filter file,$(origin NODES)),0,$(NODES)) --procs $(PROCS) \
+		--suite $(SUITE) --focus '$(FOCUS)' --skip '$(SKIP)' --services $(SERVICES) --spec '$(SPEC)'
 
 .PHONY: bench
-bench: lab-packages $(BUILT) ## Measure against the peers, table and e2e/target/bench/NAME.json (NAME=cni)
-	@e2e/lab bench $(NAME) --release $(REVISION)
+bench: lab-packages $(BUILT) ## Measure against the peers, table and e2e/target/bench/NAME.json (NAME=cni, service-proxy SIZES=1000,10000x10)
+	@e2e/lab bench $(NAME) --release $(REVISION) --sizes '$(SIZES)'
 
 .PHONY: faults
 faults: lab-packages $(BUILT) ## Faults on a fresh lab, figures in e2e/target/faults (ONLY=kills,outage NODES=2)

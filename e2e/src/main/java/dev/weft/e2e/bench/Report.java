@@ -41,7 +41,7 @@ record Report(String machine, List<Row> rows) {
                 text.append(COLUMN.formatted(
                         other == null
                                 ? "-"
-                                : figure(other) + String.format(Locale.ROOT, " (%.2f x)", row.advantage(peer))));
+                                : figure(other) + times(row.advantage(peer))));
             }
             text.append("%6d%n".formatted(row.runs()));
         }
@@ -71,6 +71,10 @@ record Report(String machine, List<Row> rows) {
         json.put("peers", new TreeMap<>(row.peers()));
         json.put("runs", row.runs());
         return json;
+    }
+
+    private static String times(double advantage) {
+        return Double.isFinite(advantage) ? String.format(Locale.ROOT, " (%.2f x)", advantage) : "";
     }
 
     private static String figure(double value) {

@@ -44,8 +44,8 @@ final class ServiceBed {
 
     /** Runs one of netbench's commands where the client is. */
     JsonNode run(List<String> arguments) {
-        return Netbench.json(
-                node.exec(inside(CLIENT, netbench.command(arguments.toArray(String[]::new))).toArray(String[]::new)));
+        return Netbench.json(node.exec(inside(CLIENT, netbench.command(arguments.toArray(String[]::new)))
+                .toArray(String[]::new)));
     }
 
     /** Runs one of netbench's commands about Services, on as many as there are. */

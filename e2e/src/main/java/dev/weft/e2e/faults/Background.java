@@ -41,8 +41,11 @@ final class Background {
 
     /** Waits until its output has the text. */
     Background awaitOutput(String text) {
-        Wait.until(program + " to say " + text, PATIENCE, POLL, () -> Files.readString(node.log(program))
-                .contains(text));
+        Wait.until(
+                program + " to say " + text,
+                PATIENCE,
+                POLL,
+                () -> Files.readString(node.log(program)).contains(text));
         return this;
     }
 
@@ -58,8 +61,11 @@ final class Background {
      */
     JsonNode stop() {
         end();
-        Wait.until("the figures of " + program, PATIENCE, POLL, () -> lastLine().startsWith("{")
-                || lastLine().startsWith("netbench:"));
+        Wait.until(
+                "the figures of " + program,
+                PATIENCE,
+                POLL,
+                () -> lastLine().startsWith("{") || lastLine().startsWith("netbench:"));
         String line = lastLine();
         try {
             if (line.startsWith("{")) {

@@ -30,7 +30,8 @@ public final class FaultsCommand implements Callable<Integer> {
     @Option(
             names = "--only",
             split = ",",
-            description = "which faults: quiet, specs, outage, kills, services, drift, upgrade, nodes, uninstall (default: all)")
+            description =
+                    "which faults: quiet, specs, outage, kills, services, drift, upgrade, nodes, uninstall (default: all)")
     private List<String> only = new ArrayList<>();
 
     @Option(names = "--release", description = "the images' tag", required = true)

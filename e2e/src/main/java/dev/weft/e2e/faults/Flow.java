@@ -50,9 +50,7 @@ final class Flow {
     /** Makes a pod answer flows at another port. */
     static Background serve(Netbench netbench, RunningPod pod, int port) {
         return Background.start(
-                        "serve",
-                        pod.node(),
-                        netbench.command("serve", "--listen", ":" + port, "--netns", pod.netns()))
+                        "serve", pod.node(), netbench.command("serve", "--listen", ":" + port, "--netns", pod.netns()))
                 .awaitOutput("ready");
     }
 

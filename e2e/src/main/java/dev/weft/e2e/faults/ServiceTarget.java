@@ -1,11 +1,11 @@
 package dev.weft.e2e.faults;
 
+import dev.weft.e2e.lab.NodeName;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.ServicePortBuilder;
-import dev.weft.e2e.lab.NodeName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -76,7 +76,8 @@ record ServicesKept(String next, int kills) implements Fault {
         JsonNode seen = load.stop();
         JsonNode changed = changes.stop();
         tell(findings, seen);
-        findings.figure("changes of other Services meanwhile", changed.path("changes").asInt(), "");
+        findings.figure(
+                "changes of other Services meanwhile", changed.path("changes").asInt(), "");
         servers.forEach(Background::end);
         target.delete(scene);
         scene.lab().client().namespaces().withName("netbench").delete();
@@ -112,20 +113,18 @@ record ServicesKept(String next, int kills) implements Fault {
     }
 
     private static void restart(Scene scene) {
-        var pods = scene.lab()
-                .client()
-                .pods()
-                .inNamespace("weft-system")
-                .withLabel("app.kubernetes.io/name", "weft-node");
-        List<String> before =
-                pods.list().getItems().stream().map(pod -> pod.getMetadata().getUid()).toList();
+        var pods =
+                scene.lab().client().pods().inNamespace("weft-system").withLabel("app.kubernetes.io/name", "weft-node");
+        List<String> before = pods.list().getItems().stream()
+                .map(pod -> pod.getMetadata().getUid())
+                .toList();
         pods.delete();
         scene.await("new agents to be ready", () -> {
             var now = pods.list().getItems();
             return now.size() == scene.nodes().size()
-                    && now.stream().noneMatch(pod -> before.contains(pod.getMetadata().getUid()))
                     && now.stream()
-                            .allMatch(io.fabric8.kubernetes.client.readiness.Readiness.getInstance()::isReady);
+                            .noneMatch(pod -> before.contains(pod.getMetadata().getUid()))
+                    && now.stream().allMatch(io.fabric8.kubernetes.client.readiness.Readiness.getInstance()::isReady);
         });
         scene.weft().awaitReady(Scene.PATIENCE);
     }
@@ -143,8 +142,10 @@ record ServicesKept(String next, int kills) implements Fault {
                 "release " + version + " on all nodes",
                 () -> scene.condition("Ready").startsWith("True")
                         && scene.nodes().stream()
-                                .allMatch(node ->
-                                        scene.weft().agent(node.name()).version().equals(version)));
+                                .allMatch(node -> scene.weft()
+                                        .agent(node.name())
+                                        .version()
+                                        .equals(version)));
     }
 
     private static void tell(Findings findings, JsonNode seen) {
@@ -154,9 +155,13 @@ record ServicesKept(String next, int kills) implements Fault {
             total += target.path("connections").asInt();
             findings.figure(to + ": connections", target.path("connections").asInt(), "");
             findings.figure(
-                    to + ": p99 until answered", target.path("took").path("p99Micros").asDouble() / 1000, "ms");
+                    to + ": p99 until answered",
+                    target.path("took").path("p99Micros").asDouble() / 1000,
+                    "ms");
             findings.figure(
-                    to + ": longest until answered", target.path("took").path("maxMicros").asDouble() / 1000, "ms");
+                    to + ": longest until answered",
+                    target.path("took").path("maxMicros").asDouble() / 1000,
+                    "ms");
             findings.figure(
                     to + ": longest wait on a long connection",
                     target.path("longGapMillis").asDouble(),

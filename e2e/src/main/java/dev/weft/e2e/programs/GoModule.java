@@ -86,17 +86,18 @@ public enum GoModule {
     List<String> sources() {
         return switch (this) {
             case FORWARD -> List.of("main.go");
-            case NETBENCH -> List.of(
-                    "main.go",
-                    "cni.go",
-                    "traffic.go",
-                    "flow.go",
-                    "load.go",
-                    "asking.go",
-                    "sniff.go",
-                    "api.go",
-                    "services.go",
-                    "churn.go");
+            case NETBENCH ->
+                List.of(
+                        "main.go",
+                        "cni.go",
+                        "traffic.go",
+                        "flow.go",
+                        "load.go",
+                        "asking.go",
+                        "sniff.go",
+                        "api.go",
+                        "services.go",
+                        "churn.go");
             case E2ETEST -> List.of("tools.go");
             case KUBERNETES, ETCD, CONTAINERD, COREDNS -> List.of();
         };

@@ -13,6 +13,12 @@ enum Services {
         this.spec = spec;
     }
 
+    /** The name on the command line. */
+    @Override
+    public String toString() {
+        return known();
+    }
+
     /** What to apply as the ClusterNetwork's spec, in a cluster where Weft is the pod network. */
     String spec() {
         return spec;

@@ -73,10 +73,10 @@ record UpstreamRun(String focus, String skip, int procs, Path output) {
         return new UpstreamRun(focus, skip, 1, output.resolve("alone"));
     }
 
-    /** A regular expression of Go for a test; reports put the kind of node before its name and its labels after it. */
+    /** A regular expression of Go for a test; ginkgo looks for it in the suite's name and the test's; reports put the kind of node before its name and its labels after it. */
     static String pattern(String reported) {
         String name = reported.replaceFirst("^\\[It] ", "").replaceFirst(" \\[[^\\[]*]$", "");
-        return "^" + name.replaceAll("([\\\\.+*?()|\\[\\]{}^$])", "\\\\$1") + "$";
+        return name.replaceAll("([\\\\.+*?()|\\[\\]{}^$])", "\\\\$1") + "$";
     }
 
     private List<String> command(Lab lab, ProgramCache programs) {

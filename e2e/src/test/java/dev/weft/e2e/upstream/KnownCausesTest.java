@@ -18,7 +18,8 @@ class KnownCausesTest {
 
                         Feature:Wings
                             None.
-                        """)).isEqualTo(Map.of("Services should fly", "They have no wings.", "Feature:Wings", "None."));
+                        """))
+                .isEqualTo(Map.of("Services should fly", "They have no wings.", "Feature:Wings", "None."));
     }
 
     @Test

@@ -58,8 +58,8 @@ class UpstreamResultTest {
 
     @Test
     void takesBackWhatPassedWhenItRanAgain() throws IOException {
-        UpstreamResult again =
-                new UpstreamResult(List.of("[It] [sig-network] b"), List.of("[It] [sig-network] d"), Map.of(), List.of());
+        UpstreamResult again = new UpstreamResult(
+                List.of("[It] [sig-network] b"), List.of("[It] [sig-network] d"), Map.of(), List.of());
         UpstreamResult result = read().afterwards(again);
         assertThat(result.passed()).containsExactly("[It] [sig-network] a", "[It] [sig-network] b");
         assertThat(result.failed()).containsExactly("[It] [sig-network] d", "[SynchronizedAfterSuite]");

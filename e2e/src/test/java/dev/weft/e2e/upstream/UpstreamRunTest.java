@@ -10,7 +10,7 @@ class UpstreamRunTest {
         String reported = "[It] [sig-network] Services should be rejected for evicted pods (no endpoints exist)"
                 + " [LinuxOnly] [sig-network, Slow]";
         assertThat(UpstreamRun.pattern(reported))
-                .isEqualTo("^\\[sig-network\\] Services should be rejected for evicted pods \\(no endpoints exist\\)"
+                .isEqualTo("\\[sig-network\\] Services should be rejected for evicted pods \\(no endpoints exist\\)"
                         + " \\[LinuxOnly\\]$");
     }
 }
