@@ -38,10 +38,7 @@ record Report(String machine, List<Row> rows) {
             text.append("%12s".formatted(figure(row.weft())));
             for (String peer : peers) {
                 Double other = row.peers().get(peer);
-                text.append(COLUMN.formatted(
-                        other == null
-                                ? "-"
-                                : figure(other) + times(row.advantage(peer))));
+                text.append(COLUMN.formatted(other == null ? "-" : figure(other) + times(row.advantage(peer))));
             }
             text.append("%6d%n".formatted(row.runs()));
         }
