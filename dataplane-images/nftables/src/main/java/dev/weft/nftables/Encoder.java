@@ -66,6 +66,11 @@ record Encoder(List<NetlinkMessage> messages, List<Optional<Operation>> owners) 
                     List.of(rule(chain, rule).message(Uapi.NEWRULE, APPEND));
                 case Operation.FlushChain(String name) ->
                     List.of(inTable().attr(Uapi.NFTA_RULE_CHAIN, name).message(Uapi.DELRULE, 0));
+                case Operation.DeleteRule(String chain, long handle) ->
+                    List.of(inTable()
+                            .attr(Uapi.NFTA_RULE_CHAIN, chain)
+                            .attrBe64(Uapi.NFTA_RULE_HANDLE, handle)
+                            .message(Uapi.DELRULE, 0));
                 case Operation.AddSet(NftSet set) -> List.of(set(set, setId).message(Uapi.NEWSET, CREATE_NEW));
                 case Operation.DeleteSet(String name) ->
                     List.of(inTable().attr(Uapi.NFTA_SET_NAME, name).message(Uapi.DELSET, 0));

@@ -73,6 +73,11 @@ final class FakeTable {
                 chain(name, operation);
                 rulesOf(name).clear();
             }
+            // Rules have no handles here, so none has this one.
+            case Operation.DeleteRule(String chain, long handle) -> {
+                chain(chain, operation);
+                throw refused(Errno.ENOENT, operation, "no rule " + handle);
+            }
             case Operation.AddSet(NftSet set) -> {
                 require(!sets.containsKey(set.name()), Errno.EEXIST, operation);
                 sets.put(set.name(), set);

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Predicate;
 
 /** The kernel's nftables in the network namespace where it was opened. Needs CAP_NET_ADMIN. One thread at a time. */
 public final class NftablesKernel implements Nftables, AutoCloseable {
@@ -122,14 +123,41 @@ public final class NftablesKernel implements Nftables, AutoCloseable {
         }
     }
 
+    /** Whether there is a chain of this name, whoever made it. */
+    public boolean exists(Table table, String chain) {
+        return isThere(
+                table,
+                Encoder.header(table)
+                        .attr(Uapi.NFTA_CHAIN_TABLE, table.name())
+                        .attr(Uapi.NFTA_CHAIN_NAME, chain)
+                        .message(Uapi.GETCHAIN, 0));
+    }
+
+    /**
+     * What deletes chains of a table that another program has left there: their rules, the rules elsewhere in the table
+     * that go to them, and the chains. All else in the table stays. Empty if there is no such chain.
+     *
+     * @param chains whether a chain, by its name, is to go; base chains stay
+     */
+    public Transaction removal(Table table, Predicate<String> chains) {
+        return exists(table)
+                ? Leftovers.removal(table, chains, dump(table, Uapi.GETCHAIN), dump(table, Uapi.GETRULE))
+                : Transaction.of(table);
+    }
+
     @Override
     public void close() {
         socket.close();
     }
 
-    private boolean exists(Table table) {
-        NetlinkMessage get =
-                Encoder.header(table).attr(Uapi.NFTA_TABLE_NAME, table.name()).message(Uapi.GETTABLE, 0);
+    /** Whether there is a table of this name, whoever made it. */
+    public boolean exists(Table table) {
+        return isThere(
+                table,
+                Encoder.header(table).attr(Uapi.NFTA_TABLE_NAME, table.name()).message(Uapi.GETTABLE, 0));
+    }
+
+    private boolean isThere(Table table, NetlinkMessage get) {
         NetlinkResult result = request(table, List.of(get)).getFirst();
         if (!result.ok() && result.errno() != Errno.ENOENT) {
             throw new NftablesException(

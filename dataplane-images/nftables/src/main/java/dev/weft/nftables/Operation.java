@@ -31,6 +31,9 @@ public sealed interface Operation {
     /** Deletes all rules of a chain. */
     record FlushChain(String name) implements Operation {}
 
+    /** Deletes one rule, by the handle that the kernel gave it. */
+    record DeleteRule(String chain, long handle) implements Operation {}
+
     /** Makes a set or map that is not there yet. */
     record AddSet(NftSet set) implements Operation {}
 
@@ -73,6 +76,7 @@ public sealed interface Operation {
             case AddRule(String chain, Rule rule) ->
                 "add rule to chain " + chain + (rule.comment().isEmpty() ? "" : " \"" + rule.comment() + '"');
             case FlushChain(String name) -> "flush chain " + name;
+            case DeleteRule(String chain, long handle) -> "delete rule " + handle + " of chain " + chain;
             case AddSet(NftSet set) -> "add " + set;
             case DeleteSet(String name) -> "delete set " + name;
             case AddElements(NftSet set, List<Element> elements) -> "add " + elements.size() + " elements to " + set;

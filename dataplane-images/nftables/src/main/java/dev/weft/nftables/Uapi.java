@@ -44,6 +44,7 @@ final class Uapi {
 
     static final int NFTA_RULE_TABLE = 1;
     static final int NFTA_RULE_CHAIN = 2;
+    static final int NFTA_RULE_HANDLE = 3;
     static final int NFTA_RULE_EXPRESSIONS = 4;
     static final int NFTA_RULE_USERDATA = 7;
     static final int NFTA_EXPR_NAME = 1;

@@ -29,10 +29,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class NftablesKernelTest {
     private static final Table TABLE = RandomRulesets.TABLE;
 
+    private TestNetns node;
     private NftablesKernel kernel;
 
     @BeforeEach
     void open(TestNetns testNetns) {
+        node = testNetns;
         try (Netns netns = Netns.open(testNetns.path())) {
             kernel = NftablesKernel.openIn(netns);
         }
@@ -46,6 +48,38 @@ class NftablesKernelTest {
     @Test
     void a_table_that_is_not_there_reads_as_nothing() {
         assertThat(kernel.read(TABLE)).isEmpty();
+    }
+
+    @Test
+    void takes_chains_of_others_away_and_leaves_the_rest() {
+        Table filter = Table.ip("filter");
+        node.nftScript("""
+                table ip filter {
+                    chain KUBE-B { counter; }
+                    chain KUBE-A { ip saddr 192.0.2.1 jump KUBE-B; }
+                    chain other { counter; }
+                    chain INPUT {
+                        type filter hook input priority 0;
+                        jump KUBE-A
+                        tcp dport 22 accept
+                        ct state new goto KUBE-B
+                        jump other
+                    }
+                }
+                table ip6 filter { chain KUBE-A { }; }
+                """);
+        assertThat(kernel.exists(filter, "KUBE-A")).isTrue();
+
+        kernel.commit(kernel.removal(filter, name -> name.startsWith("KUBE-")));
+
+        assertThat(kernel.exists(filter, "KUBE-A")).isFalse();
+        assertThat(node.nft("list", "table", "ip", "filter"))
+                .contains("chain other", "tcp dport 22 accept", "jump other")
+                .doesNotContain("KUBE");
+        assertThat(kernel.exists(Table.ip6("filter"), "KUBE-A")).isTrue();
+        assertThat(kernel.removal(filter, name -> name.startsWith("KUBE-")).isEmpty())
+                .isTrue();
+        assertThat(kernel.removal(Table.ip("nat"), name -> true).isEmpty()).isTrue();
     }
 
     @Test
