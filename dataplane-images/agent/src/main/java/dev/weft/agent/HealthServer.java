@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -79,6 +80,28 @@ public final class HealthServer implements AutoCloseable {
         page("/status", () -> new Page(200, "application/json", status.get()));
         server.createContext("/", exchange -> serve(exchange, () -> Page.text(404, "no such page")));
         server.start();
+    }
+
+    /**
+     * Adds a page for people on this machine: whoever asks from elsewhere gets 403.
+     *
+     * @param page makes the text from the query, which is empty when there is none; an {@link IllegalArgumentException}
+     *     is answered with 400 and its message
+     */
+    public void local(String path, Function<String, String> page) {
+        server.createContext(
+                path,
+                exchange -> serve(exchange, () -> {
+                    if (!exchange.getRemoteAddress().getAddress().isLoopbackAddress()) {
+                        return Page.text(403, "only from this machine");
+                    }
+                    String query = exchange.getRequestURI().getQuery();
+                    try {
+                        return Page.text(200, page.apply(query == null ? "" : query));
+                    } catch (IllegalArgumentException e) {
+                        return Page.text(400, String.valueOf(e.getMessage()));
+                    }
+                }));
     }
 
     /** The port it listens on. */

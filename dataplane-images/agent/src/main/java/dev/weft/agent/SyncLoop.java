@@ -192,7 +192,12 @@ public final class SyncLoop implements AutoCloseable {
     private void failed(SyncRequest request, Throwable failure) {
         Duration[] pause = {Duration.ZERO};
         finish(() -> pause[0] = schedule.failed(request, time.nanos()));
-        status = status.failed(time.now(), LogLine.chain(failure));
+        String error = LogLine.chain(failure);
+        boolean same = error.equals(status.lastError());
+        status = status.failed(time.now(), error);
+        if (!isWorthALine(status.failuresInARow(), same)) {
+            return;
+        }
         log.warn(
                 "sync failed",
                 failure,
@@ -202,6 +207,11 @@ public final class SyncLoop implements AutoCloseable {
                 status.failuresInARow(),
                 "retryInMs",
                 pause[0].toMillis());
+    }
+
+    /** One failure that repeats says less each time: its lines come at the first, second, fourth, eighth ... time. */
+    static boolean isWorthALine(int failuresInARow, boolean same) {
+        return !same || Integer.bitCount(failuresInARow) == 1;
     }
 
     private void finish(Runnable update) {

@@ -72,6 +72,22 @@ class HealthServerTest {
     }
 
     @Test
+    void answersQuestionsOfPeopleOnThisMachine() throws IOException {
+        server.local("/trace", query -> {
+            if (query.isEmpty()) {
+                throw new IllegalArgumentException("from is missing");
+            }
+            return "asked " + query;
+        });
+        assertThat(ask("GET /trace?from=a&to=b HTTP/1.0\r\n\r\n"))
+                .startsWith("HTTP/1.1 200")
+                .endsWith("asked from=a&to=b\n");
+        assertThat(ask("GET /trace HTTP/1.0\r\n\r\n"))
+                .startsWith("HTTP/1.1 400")
+                .endsWith("from is missing\n");
+    }
+
+    @Test
     void keepsConnections() throws IOException {
         try (Socket socket = connect()) {
             for (int i = 0; i < 3; i++) {

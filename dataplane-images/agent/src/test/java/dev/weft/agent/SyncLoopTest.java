@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SyncLoopTest {
@@ -29,6 +30,13 @@ class SyncLoopTest {
             },
             time,
             new Random(1));
+
+    @Test
+    void aFailureThatRepeatsIsLoggedLessAndLess() {
+        assertThat(IntStream.rangeClosed(1, 100).filter(n -> SyncLoop.isWorthALine(n, n > 1)))
+                .containsExactly(1, 2, 4, 8, 16, 32, 64);
+        assertThat(SyncLoop.isWorthALine(3, false)).isTrue();
+    }
 
     @Test
     void runsWhatIsDueAndTellsHowItWent() {
