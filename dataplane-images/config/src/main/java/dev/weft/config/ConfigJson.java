@@ -95,7 +95,8 @@ public final class ConfigJson {
                 "repairs",
                         status.repairs().stream()
                                 .map(r -> object("at", r.at().toString(), "what", r.what()))
-                                .toList()));
+                                .toList(),
+                "kubeProxy", status.kubeProxy()));
     }
 
     /**
@@ -119,7 +120,8 @@ public final class ConfigJson {
                 root.objects("probes").stream().map(ConfigJson::probe).toList(),
                 root.objects("repairs").stream()
                         .map(r -> new NodeStatus.Repair(r.value("at", Instant::parse), r.string("what")))
-                        .toList());
+                        .toList(),
+                root.strings("kubeProxy", text -> text));
     }
 
     private static Map<String, Object> probe(NodeStatus.Probe p) {

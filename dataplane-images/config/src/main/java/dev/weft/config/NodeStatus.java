@@ -16,6 +16,8 @@ import java.util.List;
  * @param pods number of pods that hold an address
  * @param probes one entry for each (other node, family) that is probed
  * @param repairs the latest things that someone else changed and the agent put back, newest last, at most 20
+ * @param kubeProxy what the kernel has rules of kube-proxy in: {@code nftables}, {@code iptables}, {@code ipvs}; empty
+ *     when it has none
  */
 public record NodeStatus(
         String node,
@@ -27,20 +29,27 @@ public record NodeStatus(
         int podMtu,
         int pods,
         List<Probe> probes,
-        List<Repair> repairs) {
+        List<Repair> repairs,
+        List<String> kubeProxy) {
 
     public NodeStatus {
         roles = List.copyOf(roles);
         probes = List.copyOf(probes);
         repairs = List.copyOf(repairs);
+        kubeProxy = List.copyOf(kubeProxy);
     }
 
     /**
-     * @param name {@code cni}, later {@code service-proxy}, {@code network-policy}
+     * @param name {@code cni}, {@code service-proxy}, later {@code network-policy}
      * @param ready whether it does its work
-     * @param message why not, for people; empty when ready
+     * @param message why not, for people; when ready, what a person should know all the same, or nothing
      */
-    public record Role(String name, boolean ready, String message) {}
+    public record Role(String name, boolean ready, String message) {
+        /** The pod network. */
+        public static final String CNI = "cni";
+
+        public static final String SERVICE_PROXY = "service-proxy";
+    }
 
     /**
      * Pod-to-pod probes to one other node in one family, from probe address to probe address through the real path.

@@ -33,7 +33,8 @@ class ConfigJsonTest {
             1450,
             3,
             List.of(new NodeStatus.Probe("node2", "IPv4", "VXLAN", true, 10, 1, Instant.EPOCH, 213, "")),
-            List.of(new NodeStatus.Repair(Instant.EPOCH, "route 10.244.1.0/24 dev weft-vxlan was missing")));
+            List.of(new NodeStatus.Repair(Instant.EPOCH, "route 10.244.1.0/24 dev weft-vxlan was missing")),
+            List.of("iptables"));
 
     @Test
     void config_survives_the_way_there_and_back() {

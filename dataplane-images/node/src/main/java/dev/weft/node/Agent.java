@@ -21,6 +21,7 @@ import dev.weft.cni.routes.SavedSysctls;
 import dev.weft.cni.routes.Uplink;
 import dev.weft.config.ConfigJson;
 import dev.weft.config.NodeConfig;
+import dev.weft.config.NodeStatus;
 import dev.weft.kube.EventRecorder;
 import dev.weft.kube.KindSpec;
 import dev.weft.kube.KubeClient;
@@ -66,6 +67,7 @@ final class Agent {
     private final RepairLog repairLog;
     private final AgentStatus status;
     private final ProbeRole probe;
+    private final ProxyService proxy;
     private final SyncLoop routes;
     private final SyncLoop files;
     private final AtomicBoolean started = new AtomicBoolean();
@@ -99,6 +101,11 @@ final class Agent {
         status = new AgentStatus(config, identity.node(), time.now(), repairs, pods::pods);
         probe = shutdown.add(
                 "probe", new ProbeRole(identity.node(), config, pods.links(), time, view::learned, this::learned));
+        proxy = shutdown.add(
+                "service proxy",
+                new ProxyService(
+                        config, identity.node(), client, nodes.store(), netns, metrics, time, status::kubeProxy));
+        proxy.role().ifPresent(role -> status.serviceProxy(role::readiness));
         HostFiles hostFiles = new HostFiles(paths);
         files = shutdown.add(
                 "files",
@@ -143,12 +150,17 @@ final class Agent {
                 .live("pods", () -> podRepair.liveness(LIVENESS))
                 .live("kernel watch", () -> watch.heartbeat().check())
                 .live("probe", probe::liveness)
+                .live("service proxy", () -> proxy.liveness(LIVENESS))
                 .ready("routes", () -> routesReadiness(nodes.status()))
                 .ready("node", status::ownProblems)
                 .ready("cni", pods::readiness)
                 .ready("files", files::readiness);
+        if (proxy.role().isPresent()) {
+            health.ready(NodeStatus.Role.SERVICE_PROXY, proxy::readiness);
+        }
         metrics();
-        shutdown.add("http", new HealthServer(http, health, metrics, this::statusJson));
+        shutdown.add("http", new HealthServer(http, health, metrics, this::statusJson))
+                .local(TraceQuery.PATH, query -> TraceQuery.parse(query).answer(proxy.role()));
         shutdown.add(
                 "heartbeat",
                 HeartbeatFile.start(paths.heartbeat(), () -> pods.readiness().ok()));
@@ -156,6 +168,7 @@ final class Agent {
         nodes.start();
         namespace.start();
         podRepair.start();
+        proxy.start();
         if (!view.nodes().isEmpty()) {
             nodesChanged(); // as the process before this one knew them
         }

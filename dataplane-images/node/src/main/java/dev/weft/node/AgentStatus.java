@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 
 /** What the agent knows of itself, as the page {@code /status} tells it. For several threads. */
 final class AgentStatus {
@@ -30,6 +31,8 @@ final class AgentStatus {
     private volatile Optional<NodePlan> plan = Optional.empty();
     private volatile Optional<Uplink> uplink = Optional.empty();
     private volatile Optional<Prober> prober = Optional.empty();
+    private volatile Optional<Supplier<Check>> serviceProxy = Optional.empty();
+    private volatile List<String> kubeProxy = List.of();
 
     AgentStatus(NodeConfig config, String node, Instant startedAt, Repairs repairs, IntSupplier pods) {
         this.config = config;
@@ -61,18 +64,24 @@ final class AgentStatus {
                 .orElse(Check.good());
     }
 
+    /** Another role than the pod network is on; its check is asked at each look. */
+    void serviceProxy(Supplier<Check> check) {
+        serviceProxy = Optional.of(check);
+    }
+
+    /** Which of kube-proxy's modes the kernel has rules of. */
+    void kubeProxy(List<String> found) {
+        kubeProxy = List.copyOf(found);
+    }
+
     /** @param readiness of the whole; its message has a line a check */
     NodeStatus now(Check readiness) {
-        String why = readiness.ok()
-                ? ""
-                : String.join(
-                        "; ",
-                        readiness
-                                .message()
-                                .lines()
-                                .filter(line -> line.startsWith("FAIL "))
-                                .map(line -> line.substring(5))
-                                .toList());
+        List<NodeStatus.Role> roles = new ArrayList<>();
+        roles.add(cni(readiness));
+        serviceProxy
+                .map(Supplier::get)
+                .ifPresent(check ->
+                        roles.add(new NodeStatus.Role(NodeStatus.Role.SERVICE_PROXY, check.ok(), check.message())));
         List<NodeStatus.Probe> probes =
                 new ArrayList<>(prober.map(Prober::results).orElse(List.of()));
         plan.ifPresent(now -> probes.addAll(unreachable(now)));
@@ -81,12 +90,25 @@ final class AgentStatus {
                 config.version(),
                 config.revision(),
                 startedAt,
-                List.of(new NodeStatus.Role("cni", readiness.ok(), why)),
+                roles,
                 uplink.map(Uplink::mtu).orElse(0),
                 plan.map(NodePlan::podMtu).orElse(0),
                 pods.getAsInt(),
                 probes,
-                repairs.latest());
+                repairs.latest(),
+                kubeProxy);
+    }
+
+    private static NodeStatus.Role cni(Check readiness) {
+        List<String> failing = readiness
+                .message()
+                .lines()
+                .filter(line -> line.startsWith("FAIL "))
+                .map(line -> line.substring(5))
+                // It has a role, and a line of status, of its own.
+                .filter(line -> !line.startsWith(NodeStatus.Role.SERVICE_PROXY))
+                .toList();
+        return new NodeStatus.Role(NodeStatus.Role.CNI, failing.isEmpty(), String.join("; ", failing));
     }
 
     /** Nodes that have no route are not probed, but they are not well either. */

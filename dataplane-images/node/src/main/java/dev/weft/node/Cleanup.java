@@ -11,6 +11,7 @@ import dev.weft.linux.LinuxException;
 import dev.weft.linux.Netns;
 import dev.weft.nftables.NftablesException;
 import dev.weft.nftables.NftablesKernel;
+import dev.weft.serviceproxy.ServiceProxyRole;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -50,6 +51,7 @@ final class Cleanup {
         step("pod links", failures, Cleanup::podLinks);
         step("routes and tunnel", failures, Cleanup::routes);
         step("nftables", failures, Cleanup::nftables);
+        step("service proxy", failures, Cleanup::serviceProxy);
         step("sysctls", failures, this::sysctls);
         step("socket and heartbeat", failures, () -> emptied(paths.run()));
         if (failures.isEmpty()) {
@@ -93,6 +95,13 @@ final class Cleanup {
         }
     }
 
+    private static String serviceProxy() {
+        try (Netns own = Netns.current()) {
+            List<String> removed = ServiceProxyRole.cleanup(own);
+            return removed.isEmpty() ? "was not there" : "removed " + removed;
+        }
+    }
+
     private String sysctls() throws IOException {
         try (Netns own = Netns.current()) {
             List<String> restored = new Sysctls(own, SavedSysctls.open(paths.savedSysctls())).restore();
@@ -100,7 +109,7 @@ final class Cleanup {
         }
     }
 
-    /** Leaves the folder: it is a mount of this pod. */
+    /** With the folder itself, unless that is a mount, as it is for the agent. */
     private static String emptied(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             return "was not there";
@@ -114,6 +123,16 @@ final class Cleanup {
                 }
             }
         }
-        return "removed " + count + " files from " + folder;
+        return "removed " + count + " files from " + folder + (isRemoved(folder) ? ", and it" : "");
+    }
+
+    private static boolean isRemoved(Path folder) {
+        try {
+            Files.delete(folder);
+            return true;
+        } catch (IOException e) {
+            LOG.debug("folder stays", "folder", folder, "why", String.valueOf(e.getMessage()));
+            return false;
+        }
     }
 }

@@ -89,6 +89,7 @@ final class CleanupCommand {
                 0,
                 0,
                 List.of(),
+                List.of(),
                 List.of()));
     }
 }

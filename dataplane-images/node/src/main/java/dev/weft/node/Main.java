@@ -11,8 +11,9 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 
-/** {@code weft-node agent | cleanup | version}. */
+/** {@code weft-node agent | cleanup | trace | version}. */
 public final class Main {
     private static final Log LOG = Log.of("node");
 
@@ -35,8 +36,9 @@ public final class Main {
             switch (args.length == 0 ? "agent" : args[0]) {
                 case "agent" -> agent();
                 case "cleanup" -> cleanup();
+                case "trace" -> System.out.println(trace(args));
                 case "version" -> System.out.println(version());
-                default -> throw new UsageException("usage: weft-node [agent | cleanup | version]");
+                default -> throw new UsageException("usage: weft-node [agent | cleanup | trace | version]");
             }
             return 0;
         } catch (UsageException e) {
@@ -62,6 +64,10 @@ public final class Main {
         CleanupCommand.start(
                         NodePaths.DEFAULT, NodeIdentity.of(System.getenv()), version(), new InetSocketAddress(PORT))
                 .await();
+    }
+
+    private static String trace(String[] args) throws UsageException, IOException, InterruptedException {
+        return TraceQuery.ofArguments(List.of(args).subList(1, args.length)).ask(PORT);
     }
 
     private static NodeConfig config(Path file) throws IOException, UsageException {

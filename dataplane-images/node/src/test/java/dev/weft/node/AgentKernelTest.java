@@ -237,8 +237,8 @@ class AgentKernelTest {
         assertThat(everything(n1)).isEqualTo(before);
         assertThat(cleanup.paths().conflist()).doesNotExist();
         assertThat(cleanup.paths().shim()).doesNotExist();
-        assertThat(cleanup.paths().state()).isEmptyDirectory();
-        assertThat(cleanup.paths().run()).isEmptyDirectory();
+        assertThat(cleanup.paths().state()).doesNotExist();
+        assertThat(cleanup.paths().run()).doesNotExist();
         assertThat(cleanup.status().roles()).singleElement().matches(NodeStatus.Role::ready);
         assertThat(cleanup.stop()).isTrue();
     }

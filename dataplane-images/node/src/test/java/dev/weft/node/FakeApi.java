@@ -27,6 +27,9 @@ final class FakeApi implements AutoCloseable {
     private volatile boolean accountGone;
     private boolean closed;
 
+    private final List<String> services = new CopyOnWriteArrayList<>();
+    private final List<String> slices = new CopyOnWriteArrayList<>();
+
     /** Listens on an address of the calling thread's namespace. */
     FakeApi(InetSocketAddress address) throws IOException {
         server = HttpServer.create(address, 0);
@@ -34,6 +37,10 @@ final class FakeApi implements AutoCloseable {
         server.createContext("/api/v1/nodes", this::nodes);
         server.createContext("/api/v1/namespaces/weft-system", this::namespace);
         server.createContext("/api/v1/namespaces", this::namespaces);
+        server.createContext("/api/v1/services", exchange -> still(exchange, "Service", "v1", services));
+        server.createContext(
+                "/apis/discovery.k8s.io/v1/endpointslices",
+                exchange -> still(exchange, "EndpointSlice", "discovery.k8s.io/v1", slices));
         server.createContext("/apis/weft.dev/v1alpha1/clusternetworks/default", this::clusterNetwork);
         server.createContext("/apis/events.k8s.io", this::event);
         server.start();
@@ -63,7 +70,48 @@ final class FakeApi implements AutoCloseable {
         clusterNetworkGone = true;
     }
 
-    synchronized void putNode(String name, List<String> internalIps, List<String> podCidrs) {
+    /** A Service with one TCP port and one endpoint; before agents start. */
+    void addService(String name, String clusterIp, int port, String endpoint, int targetPort) {
+        services.add("""
+                {"kind":"Service","apiVersion":"v1","metadata":{"name":"%s","namespace":"default","uid":"u-%s",\
+                "resourceVersion":"1","creationTimestamp":"2026-01-01T00:00:00Z"},"spec":{"type":"ClusterIP",\
+                "clusterIP":"%s","clusterIPs":["%s"],"ipFamilies":["IPv4"],"sessionAffinity":"None",\
+                "internalTrafficPolicy":"Cluster","ports":[{"name":"p","protocol":"TCP","port":%d,"targetPort":%d}]}}""".formatted(name, name, clusterIp, clusterIp, port, targetPort));
+        slices.add("""
+                {"kind":"EndpointSlice","apiVersion":"discovery.k8s.io/v1","metadata":{"name":"%s-1",\
+                "namespace":"default","uid":"s-%s","resourceVersion":"1",\
+                "creationTimestamp":"2026-01-01T00:00:00Z","labels":{"kubernetes.io/service-name":"%s"}},\
+                "addressType":"IPv4","endpoints":[{"addresses":["%s"],"conditions":{"ready":true,"serving":true,\
+                "terminating":false}}],"ports":[{"name":"p","protocol":"TCP","port":%d}]}""".formatted(name, name, name, endpoint, targetPort));
+    }
+
+    /** A collection that does not change while agents run. */
+    private void still(HttpExchange exchange, String kind, String apiVersion, List<String> items) throws IOException {
+        if (!String.valueOf(exchange.getRequestURI().getQuery()).contains("watch=1")) {
+            answer(
+                    exchange,
+                    200,
+                    "{\"kind\":\"" + kind + "List\",\"apiVersion\":\"" + apiVersion
+                            + "\",\"metadata\":{\"resourceVersion\":\"1\"},\"items\":[" + String.join(",", items)
+                            + "]}");
+            return;
+        }
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(200, 0);
+        try (OutputStream out = exchange.getResponseBody()) {
+            out.flush();
+            awaitClose();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    void putNode(String name, List<String> internalIps, List<String> podCidrs) {
+        putNode(name, internalIps, podCidrs, "");
+    }
+
+    /** @param kubeProxy value of the label that tells how far the node is on its way from kube-proxy */
+    synchronized void putNode(String name, List<String> internalIps, List<String> podCidrs, String kubeProxy) {
         String addresses = String.join(
                 ",",
                 internalIps.stream()
@@ -73,8 +121,8 @@ final class FakeApi implements AutoCloseable {
                 String.join(",", podCidrs.stream().map(c -> "\"" + c + "\"").toList());
         String node = """
                 {"kind":"Node","apiVersion":"v1","metadata":{"name":"%s","uid":"u-%s","resourceVersion":"%d",\
-                "creationTimestamp":"2026-01-01T00:00:00Z"},"spec":{"podCIDRs":[%s]},\
-                "status":{"addresses":[%s]}}""".formatted(name, name, history.size() + 1, cidrs, addresses);
+                "creationTimestamp":"2026-01-01T00:00:00Z","labels":{"weft.dev/kube-proxy":"%s"}},\
+                "spec":{"podCIDRs":[%s]},"status":{"addresses":[%s]}}""".formatted(name, name, history.size() + 1, kubeProxy, cidrs, addresses);
         history.add(
                 "{\"type\":\"" + (nodes.containsKey(name) ? "MODIFIED" : "ADDED") + "\",\"object\":" + node + "}\n");
         nodes.put(name, node);
