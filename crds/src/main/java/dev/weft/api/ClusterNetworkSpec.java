@@ -31,18 +31,22 @@ public record ClusterNetworkSpec(
         @JsonPropertyDescription("Addresses of pods and how they reach each other.")
         PodNetworkSpec podNetwork,
 
+        @JsonPropertyDescription("Services: cluster IPs, node ports, load balancer addresses.")
+        ServiceProxySpec serviceProxy,
+
         @JsonPropertyDescription("Where images come from.") ImagesSpec images,
 
         @JsonPropertyDescription("The pod that runs on each node.")
         NodeAgentSpec nodeAgent) {
 
     /** Nothing said: everything is discovered. */
-    public static final ClusterNetworkSpec EMPTY =
-            new ClusterNetworkSpec(null, null, PodNetworkSpec.EMPTY, ImagesSpec.EMPTY, NodeAgentSpec.EMPTY);
+    public static final ClusterNetworkSpec EMPTY = new ClusterNetworkSpec(
+            null, null, PodNetworkSpec.EMPTY, ServiceProxySpec.EMPTY, ImagesSpec.EMPTY, NodeAgentSpec.EMPTY);
 
     @SuppressWarnings("NullAway") // Jackson hands null for what is absent; readers never see it
     public ClusterNetworkSpec {
         podNetwork = podNetwork == null ? PodNetworkSpec.EMPTY : podNetwork;
+        serviceProxy = serviceProxy == null ? ServiceProxySpec.EMPTY : serviceProxy;
         images = images == null ? ImagesSpec.EMPTY : images;
         nodeAgent = nodeAgent == null ? NodeAgentSpec.EMPTY : nodeAgent;
     }

@@ -12,7 +12,8 @@ public record ComponentStatus(
         @JsonPropertyDescription("Name of the component's section in the spec, for example podNetwork.") @Required
         String name,
 
-        @JsonPropertyDescription("Managed or Unmanaged.") ManagementState managementState,
+        @JsonPropertyDescription("Managed or Unmanaged; Removed while it is being taken off the nodes.")
+        ManagementState managementState,
 
         @JsonPropertyDescription("Release that the spec asks for.")
         String version,

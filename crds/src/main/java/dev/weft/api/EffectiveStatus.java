@@ -23,12 +23,17 @@ public record EffectiveStatus(
 
         @JsonPropertyDescription("Parameters of the VXLAN.") VxlanSpec vxlan,
 
-        @JsonPropertyDescription("MTU of pod links in bytes; 0: each node works it out.")
+        @JsonPropertyDescription(
+                "MTU of pod links in bytes. Where nodes work it out, the smallest that one has; 0 until one has told.")
         @JsonInclude(JsonInclude.Include.ALWAYS)
         int mtu,
 
         @JsonPropertyDescription("Source address of pod traffic that leaves the pod network.")
         MasqueradeSpec masquerade,
+
+        @JsonPropertyDescription(
+                "Who serves Services. Managed: Weft. Unmanaged: left as it was, or to kube-proxy. Removed: not Weft.")
+        ServiceProxySpec serviceProxy,
 
         @JsonPropertyDescription("Image of the node pods.") String nodeImage,
 
@@ -44,6 +49,7 @@ public record EffectiveStatus(
         podCIDRs = podCIDRs == null ? List.of() : List.copyOf(podCIDRs);
         serviceCIDRs = serviceCIDRs == null ? List.of() : List.copyOf(serviceCIDRs);
         apiServers = apiServers == null ? List.of() : List.copyOf(apiServers);
+        serviceProxy = serviceProxy == null ? ServiceProxySpec.EMPTY : serviceProxy;
         foreignComponents = foreignComponents == null ? List.of() : List.copyOf(foreignComponents);
         sources = sources == null ? List.of() : List.copyOf(sources);
     }

@@ -2,6 +2,7 @@ package dev.weft.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.crd.generator.annotation.SchemaFrom;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
@@ -40,6 +41,12 @@ public record PodNetworkSpec(
                 "How pods of different nodes reach each other. VXLAN (default) works over any network between the"
                         + " nodes. Direct uses plain routes and needs all nodes in one L2 segment. Cannot change while it"
                         + " runs.")
+        @SchemaFrom(type = String.class) // so that what is refused is refused by a sentence
+        @Size(max = 16)
+        @ValidationRule(
+                value = "self in ['VXLAN', 'Direct']",
+                message = "podNetwork.routing must be VXLAN, which works over any network between the nodes, or Direct,"
+                        + " which needs all nodes in one L2 segment")
         @Nullable
         Routing routing,
 

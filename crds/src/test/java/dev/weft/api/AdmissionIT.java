@@ -72,6 +72,7 @@ class AdmissionIT {
                     vxlan: {vni: 7, port: 4789, directWithinSubnet: true}
                     mtu: 1400
                     masquerade: {enabled: false, except: [192.168.0.0/16, "fd00:1::/64"]}
+                  serviceProxy: {managementState: Managed, nodePortAddresses: [primary, 192.0.2.0/24, "2001:db8::/32"]}
                   images: {registry: "registry.example:5000/weft/mirror", pullSecrets: [{name: mirror}]}
                   nodeAgent:
                     resources: {requests: {cpu: 50m, memory: 64Mi}, limits: {memory: 1Gi}}
@@ -102,7 +103,10 @@ class AdmissionIT {
         assertRefused("{podNetwork: {cidrs: [10.244.0.0/16, 10.244.0.0/16]}}").contains("at most one IPv4");
         assertRefused("{podNetwork: {cidrs: [10.244.0.1/16]}}").contains("without host bits");
         assertRefused("{podNetwork: {cidrs: [pods]}}").contains("for example 10.244.0.0/16");
-        assertRefused("{podNetwork: {routing: Carrier}}").contains("supported values: \"Direct\", \"VXLAN\"");
+        assertRefused("{podNetwork: {routing: Carrier}}").contains("must be VXLAN, which works over any network");
+        assertRefused("{serviceProxy: {nodePortAddresses: [secondary]}}").contains("the word primary or a prefix");
+        assertRefused("{serviceProxy: {nodePortAddresses: [192.0.2.1/24]}}").contains("without host bits");
+        assertRefused("{serviceProxy: {managementState: Off}}").contains("supported values");
         assertRefused("{podNetwork: {mtu: 100}}").contains("must be 0, to have it worked out");
         assertRefused("{podNetwork: {mtu: 70000}}").contains("between 576 and 65535");
         assertRefused("{podNetwork: {mtu: 1000, cidrs: [\"fd00:244::/56\"]}}").contains("IPv6 needs 1280");
@@ -143,6 +147,12 @@ class AdmissionIT {
         apply("");
         // Saying what was found, or what the default was, is no change.
         apply("spec: {podNetwork: {cidrs: [10.244.0.0/16], routing: VXLAN, vxlan: {vni: 1, port: 8472}}}");
+        assertThatCode(() -> apply(
+                        "spec: {serviceProxy: {managementState: Managed}," + " podNetwork: {cidrs: [10.244.0.0/16]}}"))
+                .doesNotThrowAnyException();
+        assertThatCode(() -> apply(
+                        "spec: {serviceProxy: {managementState: Removed}," + " podNetwork: {cidrs: [10.244.0.0/16]}}"))
+                .doesNotThrowAnyException();
         assertThatCode(() -> apply("spec: {version: 0.2.0, podNetwork: {cidrs: [10.244.0.0/16], mtu: 1400,"
                         + " vxlan: {directWithinSubnet: true}, masquerade: {enabled: false}}}"))
                 .doesNotThrowAnyException();
