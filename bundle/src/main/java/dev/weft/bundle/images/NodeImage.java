@@ -24,7 +24,10 @@ final class NodeImage {
             "-XX:+UseSerialGC",
             "-Xms8m",
             "-Xmn4m",
-            "-Xmx48m",
+            // What is live decides: a few megabytes in a small cluster, tens with ten thousand Services.
+            "-Xmx256m",
+            "-XX:MinHeapFreeRatio=10",
+            "-XX:MaxHeapFreeRatio=20",
             "-Xss256k",
             "-XX:TieredStopAtLevel=1",
             "-XX:ReservedCodeCacheSize=24m",
