@@ -66,7 +66,7 @@ public final class ClusterNetworkReconciler implements Reconciler<ClusterNetwork
 
     @Override
     public DeleteControl cleanup(ClusterNetwork network, Context<ClusterNetwork> context) {
-        return engine.remove()
+        return engine.remove(engine.observe(network))
                 .map(progress -> DeleteControl.noFinalizerRemoval().rescheduleAfter(REMOVAL_PACE.toMillis()))
                 .orElseGet(DeleteControl::defaultDelete);
     }

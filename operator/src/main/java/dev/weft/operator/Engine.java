@@ -7,15 +7,21 @@ import dev.weft.operator.agents.AgentPoller;
 import dev.weft.operator.agents.PollLoop;
 import dev.weft.operator.apply.Applier;
 import dev.weft.operator.apply.Events;
+import dev.weft.operator.apply.KubeProxyObjects;
 import dev.weft.operator.apply.NodePins;
+import dev.weft.operator.handover.Handover;
 import dev.weft.operator.observe.AgentPod;
 import dev.weft.operator.observe.Caches;
+import dev.weft.operator.observe.Discovered;
 import dev.weft.operator.observe.Discovery;
+import dev.weft.operator.observe.KubeProxy;
+import dev.weft.operator.observe.LiveRevision;
 import dev.weft.operator.observe.NodeInfo;
 import dev.weft.operator.observe.Observed;
 import dev.weft.operator.observe.Readers;
 import dev.weft.operator.plan.Plan;
 import dev.weft.operator.plan.Release;
+import dev.weft.operator.revision.Names;
 import dev.weft.operator.rollout.Step;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -27,6 +33,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -39,6 +46,8 @@ public final class Engine {
     private static final Duration ROLLING = Duration.ofSeconds(2);
     private static final Duration UNWELL = Duration.ofSeconds(15);
     private static final Duration QUIET = Duration.ofMinutes(5);
+    private static final Duration HAND_BACK_LIMIT = Duration.ofMinutes(2);
+    private static final Duration REPAIRS_SHOWN = Duration.ofMinutes(10);
 
     private final Release release;
     private final Clock clock;
@@ -47,6 +56,10 @@ public final class Engine {
     private final PollLoop loop;
     private final Applier applier;
     private final NodePins pins;
+    private final KubeProxyObjects kubeProxy;
+    private final LatestRepairs repairs = new LatestRepairs();
+    private String kubeProxyVersion = "";
+    private Instant handBackUntil = Instant.MAX;
     private final Events events;
     private final Transitions transitions;
     private final Uninstaller uninstaller;
@@ -74,10 +87,11 @@ public final class Engine {
         this.clock = clock;
         this.poller = poller;
         this.loop = loop;
-        this.discovery = new Discovery(client, clock);
+        this.discovery = new Discovery(client, clock, poller::kubeProxyAnswers);
         this.events = new Events(client, clock);
         this.applier = new Applier(client, this::repaired);
         this.pins = new NodePins(client);
+        this.kubeProxy = new KubeProxyObjects(client);
         this.transitions = new Transitions(events);
         this.uninstaller = new Uninstaller(client, applier, pins, events, clock);
     }
@@ -98,15 +112,43 @@ public final class Engine {
 
     Observed observe(ClusterNetwork network) {
         Caches known = caches();
+        List<NodeInfo> nodes = known.nodes();
+        List<LiveRevision> live = Readers.live(known.configMaps(), known.daemonSets());
+        Discovered discovered = discovered(nodes, live);
         return new Observed(
                 now(),
                 ClusterNetworkReconciler.generation(network),
                 network.status(),
-                discovery.get(),
-                known.nodes(),
+                discovered,
+                nodes,
                 known.pods(),
-                Readers.live(known.configMaps(), known.daemonSets()),
-                poller.reports());
+                live,
+                poller.reports(),
+                kubeProxyPods(discovered, nodes),
+                repairs.since(now().minus(REPAIRS_SHOWN)));
+    }
+
+    private Discovered discovered(List<NodeInfo> nodes, List<LiveRevision> live) {
+        String version = caches().kubeProxyVersion();
+        if (!version.equals(kubeProxyVersion)) {
+            kubeProxyVersion = version;
+            discovery.forget();
+        }
+        // Where Weft is the service proxy, it answers in kube-proxy's place.
+        boolean serving =
+                live.stream().anyMatch(r -> r.revision().config().serviceProxy().enabled());
+        return discovery.get(serving ? List.of() : nodes);
+    }
+
+    private Map<String, Boolean> kubeProxyPods(Discovered discovered, List<NodeInfo> nodes) {
+        List<String> onTheWay = nodes.stream()
+                .filter(n -> n.kubeProxy().equals(Names.KUBE_PROXY_LEAVING)
+                        || n.kubeProxy().equals(Names.KUBE_PROXY_RETURNING))
+                .map(NodeInfo::name)
+                .toList();
+        return discovered.kubeProxy().orElse(null) instanceof KubeProxy.InDaemonSet daemonSet
+                ? kubeProxy.pods(daemonSet, onTheWay)
+                : Map.of();
     }
 
     Plan plan(ClusterNetwork network, Observed observed) {
@@ -121,19 +163,38 @@ public final class Engine {
     Optional<String> carryOut(Plan plan, Observed observed) {
         return switch (plan) {
             case Plan.Install install -> {
-                new Installer(caches(), applier, pins, events).carryOut(install, observed);
+                handBackUntil = Instant.MAX;
+                installer().carryOut(install, observed);
                 yield Optional.empty();
             }
-            case Plan.Remove remove -> remove();
+            case Plan.Remove remove -> remove(observed);
             case Plan.Leave leave -> Optional.empty();
             case Plan.Refuse refuse -> Optional.empty();
         };
     }
 
     /** One step of taking everything away; empty when all is done. */
-    Optional<String> remove() {
+    Optional<String> remove(Observed observed) {
+        Handover handover = Handover.handBack(observed, observed.nodes());
+        if (!handover.done() && handBackInTime()) {
+            installer().handOver(handover, observed);
+            loop.follow(observed.nodes(), true);
+            return Optional.of(handover.message());
+        }
         loop.follow(List.of(), false);
         return uninstaller.step();
+    }
+
+    /** However long kube-proxy takes to come back, a removal ends. */
+    private boolean handBackInTime() {
+        if (handBackUntil.equals(Instant.MAX)) {
+            handBackUntil = now().plus(HAND_BACK_LIMIT);
+        }
+        return now().isBefore(handBackUntil);
+    }
+
+    private Installer installer() {
+        return new Installer(caches(), applier, pins, kubeProxy, discovery, events);
     }
 
     /** Agents are asked where one runs, often while something waits for their answers. */
@@ -147,16 +208,19 @@ public final class Engine {
             List<NodeInfo> asked = install.agentNodes().stream()
                     .filter(n -> running.contains(n.name()))
                     .toList();
-            loop.follow(asked, rolling(status));
+            loop.follow(
+                    asked, rolling(status) || install.serviceProxy().handover().busy());
         }
     }
 
     Duration nextLook(Plan plan, ClusterNetworkStatus status, boolean removing) {
+        boolean handingOver = plan instanceof Plan.Install install
+                && install.serviceProxy().handover().busy();
         boolean begun = plan instanceof Plan.Install install && install.step() instanceof Step.Begin;
         if (begun) {
             return SOON;
         }
-        if (removing || rolling(status)) {
+        if (removing || handingOver || rolling(status)) {
             return ROLLING;
         }
         boolean well = status.condition("Ready").filter(c -> c.met()).isPresent() || plan instanceof Plan.Leave;
@@ -184,9 +248,9 @@ public final class Engine {
     }
 
     private void repaired(Applier.Repair repair) {
-        events.warning(
-                "Repaired",
-                repair.object() + (repair.deleted() ? " was deleted" : " was changed")
-                        + " by someone else and has been put back");
+        String what = repair.object() + (repair.deleted() ? " was deleted" : " was changed")
+                + " by someone else and has been put back";
+        repairs.add(now(), what);
+        events.warning("Repaired", what);
     }
 }

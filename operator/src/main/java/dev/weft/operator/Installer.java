@@ -2,10 +2,15 @@ package dev.weft.operator;
 
 import dev.weft.operator.apply.Applier;
 import dev.weft.operator.apply.Events;
+import dev.weft.operator.apply.KubeProxyObjects;
 import dev.weft.operator.apply.NodePins;
+import dev.weft.operator.handover.Handover;
 import dev.weft.operator.observe.Caches;
+import dev.weft.operator.observe.Discovery;
+import dev.weft.operator.observe.KubeProxy;
 import dev.weft.operator.observe.Observed;
 import dev.weft.operator.plan.Plan;
+import dev.weft.operator.revision.Names;
 import dev.weft.operator.rollout.Step;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.Set;
@@ -16,9 +21,19 @@ final class Installer {
     private final Caches caches;
     private final Applier applier;
     private final NodePins pins;
+    private final KubeProxyObjects kubeProxy;
+    private final Discovery discovery;
     private final Events events;
 
-    Installer(Caches caches, Applier applier, NodePins pins, Events events) {
+    Installer(
+            Caches caches,
+            Applier applier,
+            NodePins pins,
+            KubeProxyObjects kubeProxy,
+            Discovery discovery,
+            Events events) {
+        this.kubeProxy = kubeProxy;
+        this.discovery = discovery;
         this.caches = caches;
         this.applier = applier;
         this.pins = pins;
@@ -30,6 +45,7 @@ final class Installer {
             applier.apply(object, caches.cached(object));
         }
         prune(plan);
+        handOver(plan.serviceProxy().handover(), observed);
         if (plan.step() instanceof Step.Move move) {
             for (String node : move.nodes()) {
                 events.normal(
@@ -39,6 +55,32 @@ final class Installer {
                 pins.pin(node, plan.target().name(), observed.now());
             }
         }
+    }
+
+    void handOver(Handover handover, Observed observed) {
+        if (handover.change() != Handover.Change.NONE
+                && observed.discovered().kubeProxy().orElse(null) instanceof KubeProxy.InDaemonSet daemonSet) {
+            kubeProxy.change(daemonSet, handover.change());
+            discovery.forget();
+            events.normal(
+                    "KubeProxyChanged",
+                    handover.change() == Handover.Change.YIELD
+                            ? daemonSet.describe() + " leaves nodes that Weft serves from now on"
+                            : daemonSet.describe() + " is as it was before Weft");
+        }
+        handover.labels().forEach((node, value) -> {
+            pins.label(node, Names.KUBE_PROXY, value);
+            events.normal("ServiceProxyMoves", "node " + node + ": " + told(value));
+        });
+    }
+
+    private static String told(String label) {
+        return switch (label) {
+            case Names.KUBE_PROXY_LEAVING -> "Weft serves, kube-proxy is to leave";
+            case Names.KUBE_PROXY_GONE -> "kube-proxy has left";
+            case Names.KUBE_PROXY_RETURNING -> "kube-proxy is to come back, Weft serves until then";
+            default -> "kube-proxy is back";
+        };
     }
 
     private void prune(Plan.Install plan) {

@@ -94,7 +94,9 @@ final class Uninstaller {
         boolean anything = !daemonSets.isEmpty() || !configMaps.isEmpty();
         configMaps.forEach(applier::delete);
         nodes.stream()
-                .filter(n -> n.revision().isPresent() || n.movedAt().isPresent())
+                .filter(n -> n.revision().isPresent()
+                        || n.movedAt().isPresent()
+                        || !n.kubeProxy().isEmpty())
                 .forEach(n -> pins.release(n.name()));
         List<HasMetadata> rest = new ArrayList<>(daemonSets);
         rest.addAll(rights());

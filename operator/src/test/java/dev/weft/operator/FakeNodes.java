@@ -1,10 +1,12 @@
 package dev.weft.operator;
 
+import dev.weft.config.ConfigJson;
 import dev.weft.config.NodeStatus;
 import dev.weft.net.Ip;
 import dev.weft.operator.agents.AgentClient;
 import dev.weft.operator.agents.AgentSilentException;
 import dev.weft.operator.revision.Names;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Node;
@@ -34,11 +36,13 @@ final class FakeNodes implements AgentClient {
 
     private final KubernetesClient client;
     private final Clock clock;
+    private final FakeKubeProxy kubeProxy;
     private final Map<String, Pod> running = new ConcurrentHashMap<>();
     private final List<String> started = Collections.synchronizedList(new ArrayList<>());
 
     FakeNodes(KubernetesClient client, Clock clock) {
         this.client = client;
+        this.kubeProxy = new FakeKubeProxy(client);
         this.clock = clock;
     }
 
@@ -80,6 +84,7 @@ final class FakeNodes implements AgentClient {
 
     /** One turn of the DaemonSet controller and of all kubelets. */
     void turn() {
+        kubeProxy.turn(serving());
         List<DaemonSet> daemonSets =
                 client.apps().daemonSets().inNamespace(Names.NAMESPACE).list().getItems();
         Set<String> wanted = new TreeSet<>();
@@ -205,11 +210,46 @@ final class FakeNodes implements AgentClient {
                 labels.getOrDefault(Names.APP_VERSION, ""),
                 labels.getOrDefault(Names.REVISION, ""),
                 Instant.parse(pod.getMetadata().getCreationTimestamp()),
-                List.of(new NodeStatus.Role("cni", true, "")),
+                roles(labels.getOrDefault(Names.REVISION, "")),
                 1500,
                 1450,
                 3,
                 probes,
-                List.of());
+                List.of(),
+                kubeProxy.rules(node));
+    }
+
+    private List<NodeStatus.Role> roles(String revision) {
+        NodeStatus.Role cni = new NodeStatus.Role(NodeStatus.Role.CNI, true, "");
+        return isServiceProxy(revision)
+                ? List.of(cni, new NodeStatus.Role(NodeStatus.Role.SERVICE_PROXY, true, ""))
+                : List.of(cni);
+    }
+
+    /** As the agent would read it in its configuration. */
+    private boolean isServiceProxy(String revision) {
+        ConfigMap config = client.configMaps()
+                .inNamespace(Names.NAMESPACE)
+                .withName(Names.nodeAgent(revision))
+                .get();
+        return config != null
+                && ConfigJson.readConfig(config.getData().getOrDefault("node.json", ""))
+                        .serviceProxy()
+                        .enabled();
+    }
+
+    /** Nodes whose agent serves Services. */
+    Set<String> serving() {
+        Set<String> serving = new TreeSet<>();
+        running.forEach((node, pod) -> {
+            if (isServiceProxy(pod.getMetadata().getLabels().getOrDefault(Names.REVISION, ""))) {
+                serving.add(node);
+            }
+        });
+        return serving;
+    }
+
+    FakeKubeProxy kubeProxy() {
+        return kubeProxy;
     }
 }

@@ -5,12 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import dev.weft.api.ClusterNetwork;
 import dev.weft.api.ClusterNetworkStatus;
+import dev.weft.api.ComponentStatus;
 import dev.weft.api.Condition;
 import dev.weft.api.RolloutPhase;
 import dev.weft.operator.agents.AgentPoller;
 import dev.weft.operator.agents.PollLoop;
 import dev.weft.operator.plan.Release;
 import dev.weft.operator.revision.Names;
+import io.fabric8.kubernetes.api.model.Affinity;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Namespace;
@@ -272,6 +274,56 @@ class OperatorIT {
         await().atMost(PATIENCE).until(() -> "Removed".equals(reason("Ready")));
         assertThat(daemonSets()).isEmpty();
         assertThat(started("node3/weft.dev/weft-node:0.1.0")).isTrue();
+    }
+
+    /** The affinity that kube-proxy has on some platforms must be as it was in the end. */
+    @Test
+    void takesOverFromKubeProxyNodeByNodeAndGivesBack() {
+        Affinity affinity = Serialization.unmarshal("""
+                nodeAffinity:
+                  requiredDuringSchedulingIgnoredDuringExecution:
+                    nodeSelectorTerms:
+                      - matchExpressions: [{key: example.com/virtual, operator: DoesNotExist}]
+                """, Affinity.class);
+        FakeKubeProxy kubeProxy = nodes.kubeProxy();
+        kubeProxy.install(affinity);
+        try {
+            await().atMost(PATIENCE).until(() -> kubeProxy.nodesWithPods().size() == NODES);
+            apply("");
+            awaitReady("0.1.0");
+            assertThat(serviceProxy())
+                    .contains("set spec.serviceProxy.managementState to Managed", "DaemonSet kube-system/kube-proxy");
+            assertThat(nodes.serving()).isEmpty();
+
+            apply("spec: {serviceProxy: {managementState: Managed}}");
+            await().atMost(PATIENCE.multipliedBy(2))
+                    .untilAsserted(() -> assertThat(kubeProxy.nodesWithPods()).isEmpty());
+            awaitReady("0.1.0");
+            await().atMost(PATIENCE).until(() -> serviceProxy().isEmpty());
+            assertThat(nodes.serving()).hasSize(NODES);
+
+            apply("spec: {serviceProxy: {managementState: Removed}}");
+            await().atMost(PATIENCE.multipliedBy(2)).until(() -> nodes.serving().isEmpty());
+            awaitReady("0.1.0");
+            assertThat(kubeProxy.nodesWithPods()).hasSize(NODES);
+            DaemonSet after = Objects.requireNonNull(kubeProxy.daemonSet());
+            assertThat(after.getSpec().getTemplate().getSpec().getAffinity()).isEqualTo(affinity);
+            assertThat(after.getMetadata().getLabels()).doesNotContainKey(Names.KUBE_PROXY);
+            assertThat(after.getMetadata().getAnnotations()).doesNotContainKey(Names.KUBE_PROXY_AFFINITY);
+            assertThat(kubeProxy.unserved())
+                    .as("nodes without a service proxy at some time")
+                    .isEmpty();
+        } finally {
+            kubeProxy.uninstall();
+        }
+    }
+
+    private static String serviceProxy() {
+        return network().status().components().stream()
+                .filter(c -> c.name().equals("serviceProxy"))
+                .map(ComponentStatus::message)
+                .findFirst()
+                .orElse("");
     }
 
     @Test

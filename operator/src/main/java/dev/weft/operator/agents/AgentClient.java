@@ -11,4 +11,9 @@ public interface AgentClient {
      * @throws AgentSilentException if there is no usable answer in time
      */
     NodeStatus status(Ip address) throws AgentSilentException;
+
+    /** Whether a kube-proxy answers on the node, at its health port. */
+    default boolean kubeProxyAnswers(Ip address) {
+        return false;
+    }
 }

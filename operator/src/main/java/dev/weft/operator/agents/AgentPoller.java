@@ -43,6 +43,11 @@ public final class AgentPoller {
         return Map.copyOf(reports);
     }
 
+    /** Whether a kube-proxy answers on a node. */
+    public boolean kubeProxyAnswers(Ip address) {
+        return client.kubeProxyAnswers(address);
+    }
+
     /** Requests since the start. */
     public long asked() {
         return asked.get();
@@ -133,6 +138,7 @@ public final class AgentPoller {
                         + a.status().revision()
                         + a.status().roles()
                         + a.status().repairs()
+                        + a.status().kubeProxy()
                         + a.status().probes().stream()
                                 .map(p -> p.node() + p.family() + p.ok())
                                 .toList();

@@ -18,6 +18,10 @@ import java.util.concurrent.Executors;
 /** Over HTTP, as agents serve it on their node's addresses. */
 public final class HttpAgentClient implements AgentClient, AutoCloseable {
     private static final int PORT = 9470;
+
+    /** kube-proxy's {@code --healthz-bind-address}. */
+    private static final int KUBE_PROXY_PORT = 10256;
+
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(4);
 
@@ -33,8 +37,7 @@ public final class HttpAgentClient implements AgentClient, AutoCloseable {
 
     @Override
     public NodeStatus status(Ip address) throws AgentSilentException {
-        String host = address.family() == Family.IPV6 ? "[" + address + "]" : address.toString();
-        URI uri = URI.create("http://" + host + ":" + PORT + "/status");
+        URI uri = uri(address, PORT, "/status");
         HttpRequest request =
                 HttpRequest.newBuilder(uri).timeout(REQUEST_TIMEOUT).GET().build();
         try {
@@ -52,6 +55,29 @@ public final class HttpAgentClient implements AgentClient, AutoCloseable {
             Thread.currentThread().interrupt();
             throw new AgentSilentException(uri + ": interrupted", e);
         }
+    }
+
+    /** Whatever it answers with: it says 503 while it is not well. */
+    @Override
+    public boolean kubeProxyAnswers(Ip address) {
+        HttpRequest request = HttpRequest.newBuilder(uri(address, KUBE_PROXY_PORT, "/healthz"))
+                .timeout(CONNECT_TIMEOUT)
+                .GET()
+                .build();
+        try {
+            http.send(request, HttpResponse.BodyHandlers.discarding());
+            return true;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static URI uri(Ip address, int port, String path) {
+        String host = address.family() == Family.IPV6 ? "[" + address + "]" : address.toString();
+        return URI.create("http://" + host + ":" + port + path);
     }
 
     private static String reason(IOException e) {

@@ -37,13 +37,26 @@ public final class NodePins {
         }
     }
 
+    /** Sets another of our labels; empty takes it off. */
+    public void label(String node, String label, String value) {
+        Map<String, @Nullable String> labels = new HashMap<>();
+        labels.put(label, value.isEmpty() ? null : value);
+        patch(node, Map.of("labels", labels));
+    }
+
     private void patch(String node, @Nullable String revision, @Nullable String movedAt) {
         Map<String, @Nullable String> labels = new HashMap<>();
         labels.put(Names.REVISION, revision);
+        if (revision == null) {
+            labels.put(Names.KUBE_PROXY, null);
+        }
         Map<String, @Nullable String> annotations = new HashMap<>();
         annotations.put(Names.MOVED_AT, movedAt);
-        String json = client.getKubernetesSerialization()
-                .asJson(Map.of("metadata", Map.of("labels", labels, "annotations", annotations)));
+        patch(node, Map.of("labels", labels, "annotations", annotations));
+    }
+
+    private void patch(String node, Map<String, Object> metadata) {
+        String json = client.getKubernetesSerialization().asJson(Map.of("metadata", metadata));
         client.nodes()
                 .withName(node)
                 .patch(

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -32,6 +33,7 @@ public final class Caches {
     private final InformerEventSource<Pod, ClusterNetwork> pods;
     private final InformerEventSource<ConfigMap, ClusterNetwork> configMaps;
     private final InformerEventSource<DaemonSet, ClusterNetwork> daemonSets;
+    private final InformerEventSource<DaemonSet, ClusterNetwork> kubeProxy;
     private final List<InformerEventSource<? extends HasMetadata, ClusterNetwork>> managed;
 
     public Caches(EventSourceContext<ClusterNetwork> context) {
@@ -52,6 +54,12 @@ public final class Caches {
                 context);
         configMaps = new InformerEventSource<>(namespaced(ConfigMap.class), context);
         daemonSets = new InformerEventSource<>(namespaced(DaemonSet.class), context);
+        kubeProxy = new InformerEventSource<>(
+                from(DaemonSet.class)
+                        .withName("KubeProxy")
+                        .withLabelSelector(Names.KUBE_PROXY)
+                        .build(),
+                context);
         managed = List.of(
                 configMaps,
                 daemonSets,
@@ -78,6 +86,7 @@ public final class Caches {
         List<EventSource<?, ClusterNetwork>> all = new ArrayList<>(managed);
         all.add(nodes);
         all.add(pods);
+        all.add(kubeProxy);
         return all;
     }
 
@@ -95,6 +104,18 @@ public final class Caches {
 
     public List<DaemonSet> daemonSets() {
         return daemonSets.list(object -> true).toList();
+    }
+
+    /**
+     * What the operator changed of others: kube-proxy's DaemonSet. It carries a label of ours, so no other is kept, and a
+     * change by someone else is seen.
+     */
+    public String kubeProxyVersion() {
+        return kubeProxy
+                .list(object -> true)
+                .map(d -> d.getMetadata().getName() + d.getMetadata().getGeneration())
+                .sorted()
+                .collect(Collectors.joining());
     }
 
     /** What an informer last saw of this managed object. */

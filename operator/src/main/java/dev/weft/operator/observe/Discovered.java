@@ -3,6 +3,7 @@ package dev.weft.operator.observe;
 import dev.weft.net.Cidr;
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the cluster says of itself beyond its nodes.
@@ -12,6 +13,7 @@ import java.util.List;
  * @param serviceCidrs prefixes of Services, empty when unknown
  * @param serviceCidrsFrom where from, for people
  * @param apiServers addresses that need neither Services nor DNS
+ * @param kubeProxy the kube-proxy that runs, if one was found
  * @param foreign components of other makers that route, proxy or enforce, for people
  */
 public record Discovered(
@@ -20,6 +22,7 @@ public record Discovered(
         List<Cidr> serviceCidrs,
         String serviceCidrsFrom,
         List<URI> apiServers,
+        Optional<KubeProxy> kubeProxy,
         List<String> foreign) {
 
     public Discovered {

@@ -1,6 +1,7 @@
 package dev.weft.operator.observe;
 
 import dev.weft.net.Cidr;
+import dev.weft.net.Ip;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
@@ -18,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 /** Asks the cluster about itself: by plain reads every few minutes, since none of this changes often. */
 public final class Discovery {
     private static final Duration KEEP = Duration.ofMinutes(2);
+
+    /** A kube-proxy that no object tells of is on all nodes or on none. */
+    private static final int ASKED_NODES = 3;
 
     /** DaemonSets that route, proxy or enforce, by the beginning of their name. */
     private static final Map<String, String> FOREIGN = Map.ofEntries(
@@ -41,38 +46,55 @@ public final class Discovery {
 
     private final KubernetesClient client;
     private final Clock clock;
+    private final Predicate<Ip> kubeProxyAnswers;
     private @Nullable Discovered latest;
     private Instant readAt = Instant.EPOCH;
 
-    public Discovery(KubernetesClient client, Clock clock) {
+    /** @param kubeProxyAnswers whether something on a node answers where kube-proxy does */
+    public Discovery(KubernetesClient client, Clock clock, Predicate<Ip> kubeProxyAnswers) {
         this.client = client;
         this.clock = clock;
+        this.kubeProxyAnswers = kubeProxyAnswers;
     }
 
-    /** What the cluster says, at most two minutes old. */
-    public synchronized Discovered get() {
+    /**
+     * What the cluster says, at most two minutes old.
+     *
+     * @param nodes where a kube-proxy may answer; none when it would be Weft that answers there
+     */
+    public synchronized Discovered get(List<NodeInfo> nodes) {
         Discovered known = latest;
         if (known == null || clock.instant().isAfter(readAt.plus(KEEP))) {
-            known = read();
+            known = read(nodes);
             latest = known;
             readAt = clock.instant();
         }
         return known;
     }
 
-    /** Makes the next {@link #get()} ask again. */
+    /** Makes the next {@link #get} ask again. */
     public synchronized void forget() {
         latest = null;
     }
 
-    private Discovered read() {
+    private Discovered read(List<NodeInfo> nodes) {
         Told pods = first(List.of(
                 () -> fromKubeadm("podSubnet"), () -> fromArguments("kube-controller-manager", "--cluster-cidr=")));
         Told services = first(List.of(
                 this::fromServiceCidrs,
                 () -> fromKubeadm("serviceSubnet"),
                 () -> fromArguments("kube-apiserver", "--service-cluster-ip-range=")));
-        return new Discovered(pods.cidrs(), pods.from(), services.cidrs(), services.from(), apiServers(), foreign());
+        List<DaemonSet> daemonSets = ifThere(
+                        () -> client.apps().daemonSets().inAnyNamespace().list().getItems())
+                .orElse(List.of());
+        return new Discovered(
+                pods.cidrs(),
+                pods.from(),
+                services.cidrs(),
+                services.from(),
+                apiServers(),
+                KubeProxy.among(daemonSets).or(this::staticKubeProxy).or(() -> kubeProxyProcess(nodes)),
+                foreign(daemonSets));
     }
 
     private record Told(List<Cidr> cidrs, String from) {}
@@ -161,10 +183,25 @@ public final class Discovery {
         return URI.create("https://" + host + ":" + port);
     }
 
-    private List<String> foreign() {
-        List<DaemonSet> daemonSets = ifThere(
-                        () -> client.apps().daemonSets().inAnyNamespace().list().getItems())
+    private Optional<KubeProxy> staticKubeProxy() {
+        List<Pod> pods = ifThere(() -> client.pods()
+                        .inNamespace("kube-system")
+                        .withLabelIn("component", "kube-proxy")
+                        .list()
+                        .getItems())
                 .orElse(List.of());
+        return KubeProxy.amongPods(pods);
+    }
+
+    private Optional<KubeProxy> kubeProxyProcess(List<NodeInfo> nodes) {
+        return nodes.stream()
+                .limit(ASKED_NODES)
+                .filter(n -> n.internalIps().stream().limit(1).anyMatch(kubeProxyAnswers))
+                .findFirst()
+                .map(n -> new KubeProxy.OnHost("processes on nodes such as " + n.name()));
+    }
+
+    private static List<String> foreign(List<DaemonSet> daemonSets) {
         return daemonSets.stream()
                 .flatMap(d -> FOREIGN.entrySet().stream()
                         .filter(e -> d.getMetadata().getName().startsWith(e.getKey()))

@@ -2,6 +2,7 @@ package dev.weft.operator.observe;
 
 import dev.weft.net.Cidr;
 import dev.weft.net.Ip;
+import dev.weft.operator.revision.Names;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,11 @@ public record NodeInfo(
         taints = List.copyOf(taints);
         podCidrs = List.copyOf(podCidrs);
         internalIps = List.copyOf(internalIps);
+    }
+
+    /** How far it is on its way from kube-proxy to Weft or back, {@link Names#KUBE_PROXY}; empty when it is on none. */
+    public String kubeProxy() {
+        return labels.getOrDefault(Names.KUBE_PROXY, "");
     }
 
     /** Whether its kubelet has gone silent, as opposed to one that waits for its network. */

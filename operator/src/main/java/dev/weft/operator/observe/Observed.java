@@ -1,6 +1,7 @@
 package dev.weft.operator.observe;
 
 import dev.weft.api.ClusterNetworkStatus;
+import dev.weft.config.NodeStatus;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -17,6 +18,8 @@ import java.util.Optional;
  * @param pods of node agents and of the clean-up
  * @param live revisions that the cluster keeps
  * @param agents latest report by node name; a node that was not asked yet is absent
+ * @param kubeProxyPods nodes on their way from kube-proxy or back that have a pod of it, and whether it is ready
+ * @param repairs what the operator put back in the last minutes
  */
 public record Observed(
         Instant now,
@@ -26,13 +29,17 @@ public record Observed(
         List<NodeInfo> nodes,
         List<AgentPod> pods,
         List<LiveRevision> live,
-        Map<String, AgentReport> agents) {
+        Map<String, AgentReport> agents,
+        Map<String, Boolean> kubeProxyPods,
+        List<NodeStatus.Repair> repairs) {
 
     public Observed {
         nodes = nodes.stream().sorted(Comparator.comparing(NodeInfo::name)).toList();
         pods = pods.stream().sorted(Comparator.comparing(AgentPod::name)).toList();
         live = live.stream().sorted(Comparator.comparing(LiveRevision::name)).toList();
         agents = Map.copyOf(agents);
+        kubeProxyPods = Map.copyOf(kubeProxyPods);
+        repairs = List.copyOf(repairs);
     }
 
     /** The pod of this revision on this node that is not on its way out; the newest if there are several. */

@@ -47,6 +47,13 @@ final class CleanupObjects {
                 .withName(Names.nodeAgent(revision.name()))
                 .endConfigMap()
                 .endVolume()
+                // The folders above our own, so that these can go as well: a mount cannot be removed.
+                .editMatchingVolume(v -> v.getName().equals("state"))
+                .withNewHostPath("/var/lib", "Directory")
+                .endVolume()
+                .editMatchingVolume(v -> v.getName().equals("run"))
+                .withNewHostPath("/run", "Directory")
+                .endVolume()
                 .withContainers(cleaning(agent.getSpec().getContainers().getFirst()))
                 .endSpec()
                 .build();
@@ -55,6 +62,12 @@ final class CleanupObjects {
     private static Container cleaning(Container agent) {
         return new ContainerBuilder(agent)
                 .withArgs("cleanup")
+                .editMatchingVolumeMount(m -> m.getName().equals("state"))
+                .withMountPath("/var/lib")
+                .endVolumeMount()
+                .editMatchingVolumeMount(m -> m.getName().equals("run"))
+                .withMountPath("/run")
+                .endVolumeMount()
                 // Readiness says that the node is clean; a clean-up that takes long must not be restarted.
                 .withStartupProbe(null)
                 .withLivenessProbe(null)

@@ -7,7 +7,7 @@ import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
 import java.util.List;
 
-/** What node agents may do: read nodes, tell of repairs, and see whether they are being uninstalled. */
+/** What node agents may do: read nodes and Services, tell of repairs, and see whether they are being uninstalled. */
 final class NodeAgentRights {
     private NodeAgentRights() {}
 
@@ -29,6 +29,17 @@ final class NodeAgentRights {
                         .addNewRule()
                         .withApiGroups("")
                         .withResources("nodes")
+                        .withVerbs("get", "list", "watch")
+                        .endRule()
+                        // What the service proxy serves.
+                        .addNewRule()
+                        .withApiGroups("")
+                        .withResources("services")
+                        .withVerbs("get", "list", "watch")
+                        .endRule()
+                        .addNewRule()
+                        .withApiGroups("discovery.k8s.io")
+                        .withResources("endpointslices")
                         .withVerbs("get", "list", "watch")
                         .endRule()
                         // Events about things that someone else changed and the agent put back.

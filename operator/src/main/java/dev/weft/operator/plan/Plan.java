@@ -6,6 +6,7 @@ import dev.weft.api.ManagementState;
 import dev.weft.api.RolloutPhase;
 import dev.weft.api.RolloutStatus;
 import dev.weft.config.NodeConfig;
+import dev.weft.operator.observe.AgentReport;
 import dev.weft.operator.observe.LiveRevision;
 import dev.weft.operator.observe.NodeInfo;
 import dev.weft.operator.observe.Observed;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /** What should be done now. Made from values alone; nothing here asks the cluster. */
 public sealed interface Plan {
@@ -47,6 +49,8 @@ public sealed interface Plan {
      * @param stable what nodes without a pin run
      * @param installing whether no node ever ran an agent: nothing to protect, all at once
      * @param startedAt when the rollout to the target began
+     * @param agentNodes nodes that run an agent
+     * @param serviceProxy who serves Services, and what is to be done about kube-proxy
      */
     record Install(
             List<HasMetadata> objects,
@@ -56,6 +60,7 @@ public sealed interface Plan {
             Instant startedAt,
             Step step,
             List<NodeInfo> agentNodes,
+            ServiceProxyChoice serviceProxy,
             EffectiveStatus effective)
             implements Plan {
         public Install {
@@ -90,9 +95,9 @@ public sealed interface Plan {
         if (!problems.isEmpty()) {
             return new Refuse(problems, Optional.ofNullable(observed.previous().effective()));
         }
-        Settings settings = resolver.resolve();
+        Settings settings = resolver.resolve(ServiceProxyChoice.of(spec.serviceProxy(), observed, nodes, running));
         Revision target = Revision.of(settings.config(), NodeAgentTemplate.of(spec, settings));
-        return install(observed, nodes, target, effective(settings, observed));
+        return install(observed, nodes, target, settings);
     }
 
     /** What nodes run: the stable revision; while there is none, in the moment of a promotion, the latest target. */
@@ -104,8 +109,7 @@ public sealed interface Plan {
         return stable.or(() -> target).or(() -> observed.live().stream().findFirst());
     }
 
-    private static Install install(
-            Observed observed, List<NodeInfo> nodes, Revision target, EffectiveStatus effective) {
+    private static Install install(Observed observed, List<NodeInfo> nodes, Revision target, Settings settings) {
         boolean installing = observed.previous().version() == null
                 && observed.pods().stream()
                         .noneMatch(p -> p.ready() && !p.revision().isEmpty());
@@ -128,7 +132,16 @@ public sealed interface Plan {
                     : observed.live(name).map(LiveRevision::revision);
             revision.ifPresent(r -> objects.addAll(NodeAgentObjects.of(r, name.equals(stable))));
         }
-        return new Install(objects, target, stable, installing, startedAt, step, nodes, effective);
+        return new Install(
+                objects,
+                target,
+                stable,
+                installing,
+                startedAt,
+                step,
+                nodes,
+                settings.serviceProxy(),
+                effective(settings, observed));
     }
 
     private static Step step(
@@ -177,6 +190,20 @@ public sealed interface Plan {
                         .map(Object::toString)
                         .toList(),
                 observed.discovered().serviceCidrsFrom(),
-                observed.discovered().foreign());
+                observed.discovered().foreign(),
+                podMtu(observed));
+    }
+
+    /** The smallest that a node has; what was known stays while agents have not been asked again. */
+    private static int podMtu(Observed observed) {
+        return observed.agents().values().stream()
+                .flatMapToInt(r -> r instanceof AgentReport.Answered a
+                        ? IntStream.of(a.status().podMtu())
+                        : IntStream.empty())
+                .filter(mtu -> mtu > 0)
+                .min()
+                .orElseGet(() -> Optional.ofNullable(observed.previous().effective())
+                        .map(EffectiveStatus::mtu)
+                        .orElse(0));
     }
 }

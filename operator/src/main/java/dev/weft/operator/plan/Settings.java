@@ -13,14 +13,24 @@ import java.util.stream.Stream;
  *
  * @param config what agents are told; its revision is filled in later
  * @param nodeImage full reference of the node image
+ * @param serviceProxy who serves Services
  * @param podCidrsFrom where the pod network's prefixes came from, for people
  * @param apiServersFrom where the API servers' addresses came from, for people
  */
-public record Settings(NodeConfig config, String nodeImage, String podCidrsFrom, String apiServersFrom) {
+public record Settings(
+        NodeConfig config,
+        String nodeImage,
+        ServiceProxyChoice serviceProxy,
+        String podCidrsFrom,
+        String apiServersFrom) {
 
-    /** As users read it in {@code status.effective}. */
+    /**
+     * As users read it in {@code status.effective}.
+     *
+     * @param workedOutMtu what nodes made of an MTU that is not given, 0 while unknown
+     */
     public EffectiveStatus effective(
-            List<String> serviceCidrs, String serviceCidrsFrom, List<String> foreignComponents) {
+            List<String> serviceCidrs, String serviceCidrsFrom, List<String> foreignComponents, int workedOutMtu) {
         return new EffectiveStatus(
                 strings(config.podCidrs()),
                 serviceCidrs,
@@ -33,16 +43,18 @@ public record Settings(NodeConfig config, String nodeImage, String podCidrsFrom,
                         config.vxlan().vni(),
                         config.vxlan().port(),
                         config.vxlan().directWithinSubnet()),
-                config.mtu(),
+                config.mtu() == 0 ? workedOutMtu : config.mtu(),
                 new MasqueradeSpec(
                         config.masquerade().enabled(),
                         strings(config.masquerade().except())),
+                serviceProxy.effective(),
                 nodeImage,
                 foreignComponents,
                 Stream.of(
                                 new EffectiveStatus.ValueSource("podCIDRs", podCidrsFrom),
                                 new EffectiveStatus.ValueSource("serviceCIDRs", serviceCidrsFrom),
-                                new EffectiveStatus.ValueSource("apiServers", apiServersFrom))
+                                new EffectiveStatus.ValueSource("apiServers", apiServersFrom),
+                                new EffectiveStatus.ValueSource("serviceProxy", serviceProxy.from()))
                         .toList());
     }
 

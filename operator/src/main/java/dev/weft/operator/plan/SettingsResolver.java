@@ -23,7 +23,7 @@ final class SettingsResolver {
     /** What the kernel uses by default; the IANA port is 4789. */
     private static final int DEFAULT_VXLAN_PORT = 8472;
 
-    private static final String FROM_SPEC = "spec";
+    static final String FROM_SPEC = "spec";
 
     private final ClusterNetworkSpec spec;
     private final Discovered discovered;
@@ -48,7 +48,7 @@ final class SettingsResolver {
         return Objects.requireNonNullElse(spec.version(), release.version());
     }
 
-    Settings resolve() {
+    Settings resolve(ServiceProxyChoice serviceProxy) {
         PodNetworkSpec pods = spec.podNetwork();
         NodeConfig config = new NodeConfig(
                 version(),
@@ -59,11 +59,12 @@ final class SettingsResolver {
                 vxlan(pods.vxlan()),
                 Objects.requireNonNullElse(pods.mtu(), 0),
                 masquerade(pods.masquerade()),
-                NodeConfig.ServiceProxy.DISABLED);
+                serviceProxy.config());
         String registry = Objects.requireNonNullElse(spec.images().registry(), release.registry());
         return new Settings(
                 config,
                 registry + "/weft-node:" + version(),
+                serviceProxy,
                 podCidrsFrom(),
                 "EndpointSlices of Service kubernetes in namespace default");
     }

@@ -1,5 +1,6 @@
 package dev.weft.operator.revision;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -20,6 +21,27 @@ public final class Names {
 
     /** On a DaemonSet: {@code true} when it also serves nodes without {@link #REVISION}. */
     public static final String STABLE = "weft.dev/stable";
+
+    /**
+     * On a node: how far it is on its way from kube-proxy to Weft or back. On kube-proxy's DaemonSet: that the operator
+     * changed it.
+     */
+    public static final String KUBE_PROXY = "weft.dev/kube-proxy";
+
+    /** Weft serves the node; kube-proxy is to leave it. */
+    public static final String KUBE_PROXY_LEAVING = "leaving";
+
+    /** kube-proxy has left the node: its agent removes what is left. Set by people where the operator cannot know. */
+    public static final String KUBE_PROXY_GONE = "gone";
+
+    /** kube-proxy is to come back. */
+    public static final String KUBE_PROXY_RETURNING = "returning";
+
+    /** Of {@link #KUBE_PROXY}, the values that keep kube-proxy off a node. */
+    public static final List<String> KUBE_PROXY_AWAY = List.of(KUBE_PROXY_GONE, KUBE_PROXY_LEAVING);
+
+    /** On kube-proxy's DaemonSet: its pods' affinity before the operator changed it, JSON; empty when it had none. */
+    public static final String KUBE_PROXY_AFFINITY = "weft.dev/kube-proxy-affinity";
 
     public static final String APP_NAME = "app.kubernetes.io/name";
     public static final String APP_VERSION = "app.kubernetes.io/version";

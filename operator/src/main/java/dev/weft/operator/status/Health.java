@@ -10,18 +10,25 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * What is wrong with agents, in sentences. A node that is not ready is told apart: its agent cannot be.
  *
- * @param problems agents that have not been well for longer than {@link #GRACE}, worst first
+ * @param problems agents whose pod network has not been well for longer than {@link #GRACE}, worst first
+ * @param serviceProxy those whose service proxy has not
  * @param starting agents that are not ready but may still become so
  * @param notReadyNodes names of nodes that are not ready
- * @param repairs what agents put back in the last minutes
+ * @param repairs what agents and the operator put back in the last minutes
  */
-record Health(List<String> problems, List<String> starting, List<String> notReadyNodes, List<String> repairs) {
+record Health(
+        List<String> problems,
+        List<String> serviceProxy,
+        List<String> starting,
+        List<String> notReadyNodes,
+        List<String> repairs) {
     /** Long enough for an agent to be restarted, so that a restart is not an alarm. */
     static final Duration GRACE = Duration.ofSeconds(60);
 
@@ -29,6 +36,7 @@ record Health(List<String> problems, List<String> starting, List<String> notRead
 
     static Health of(Observed observed, List<NodeInfo> agentNodes) {
         List<String> problems = new ArrayList<>();
+        List<String> serviceProxy = new ArrayList<>();
         List<String> starting = new ArrayList<>();
         List<String> notReady = new ArrayList<>();
         for (NodeInfo node : agentNodes) {
@@ -51,13 +59,14 @@ record Health(List<String> problems, List<String> starting, List<String> notRead
             } else if (!node.ready()) {
                 notReady.add(node.name());
             } else {
-                agent(observed, node).ifPresent(problems::add);
+                agent(observed, node, pod.get()).ifPresent(problems::add);
+                serviceProxy(observed, node, pod.get()).ifPresent(serviceProxy::add);
             }
         }
-        return new Health(problems, starting, notReady, repairs(observed));
+        return new Health(problems, serviceProxy, starting, notReady, repairs(observed));
     }
 
-    private static Optional<String> agent(Observed observed, NodeInfo node) {
+    private static Optional<String> agent(Observed observed, NodeInfo node, AgentPod pod) {
         return switch (observed.agents().get(node.name())) {
             case null -> Optional.empty();
             case AgentReport.Silent silent ->
@@ -65,14 +74,29 @@ record Health(List<String> problems, List<String> starting, List<String> notRead
                         ? Optional.of("the agent on " + node.name() + " does not answer: " + silent.why())
                         : Optional.empty();
             case AgentReport.Answered answered ->
-                answered.rolesReady() || !older(observed, answered.since())
-                        ? Optional.empty()
-                        : Optional.of(answered.status().roles().stream()
-                                .filter(r -> !r.ready())
-                                .map(r -> r.name() + ": " + r.message())
-                                .collect(Collectors.joining(
-                                        "; ", "the agent on " + node.name() + " is not ready: ", "")));
+                notReady(observed, answered, pod, role -> !role.name().equals(NodeStatus.Role.SERVICE_PROXY));
         };
+    }
+
+    private static Optional<String> serviceProxy(Observed observed, NodeInfo node, AgentPod pod) {
+        return observed.agents().get(node.name()) instanceof AgentReport.Answered answered
+                ? notReady(observed, answered, pod, role -> role.name().equals(NodeStatus.Role.SERVICE_PROXY))
+                : Optional.empty();
+    }
+
+    private static Optional<String> notReady(
+            Observed observed, AgentReport.Answered answered, AgentPod pod, Predicate<NodeStatus.Role> counts) {
+        if (!older(observed, answered.since())) {
+            return Optional.empty();
+        }
+        String why = answered.status().roles().stream()
+                .filter(counts)
+                .filter(r -> !r.ready())
+                .map(r -> r.name() + ": " + r.message())
+                .collect(Collectors.joining("; "));
+        return why.isEmpty()
+                ? Optional.empty()
+                : Optional.of(pod.name() + " on " + answered.node() + " is not ready: " + why);
     }
 
     private static boolean older(Observed observed, Instant since) {
@@ -81,7 +105,8 @@ record Health(List<String> problems, List<String> starting, List<String> notRead
 
     private static List<String> repairs(Observed observed) {
         Instant from = observed.now().minus(REPAIR_SHOWN);
-        return observed.agents().values().stream()
+        Stream<String> own = observed.repairs().stream().limit(1).map(r -> "repaired: " + r.what());
+        Stream<String> onNodes = observed.agents().values().stream()
                 .sorted((a, b) -> a.node().compareTo(b.node()))
                 .flatMap(report -> report instanceof AgentReport.Answered answered
                         ? answered.status().repairs().reversed().stream()
@@ -89,7 +114,7 @@ record Health(List<String> problems, List<String> starting, List<String> notRead
                                 .limit(1)
                                 .map(NodeStatus.Repair::what)
                                 .map(what -> "repaired on " + answered.node() + ": " + what)
-                        : Stream.empty())
-                .toList();
+                        : Stream.empty());
+        return Stream.concat(own, onNodes).toList();
     }
 }

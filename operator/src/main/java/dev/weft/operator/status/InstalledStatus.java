@@ -67,13 +67,7 @@ final class InstalledStatus {
 
     ClusterNetworkStatus status() {
         return new ClusterNetworkStatus(
-                observed.generation(),
-                version,
-                conditions(),
-                List.of(component()),
-                plan.effective(),
-                rollout,
-                connectivity);
+                observed.generation(), version, conditions(), components(), plan.effective(), rollout, connectivity);
     }
 
     private List<Condition> conditions() {
@@ -123,7 +117,9 @@ final class InstalledStatus {
             wrong.add("the rollout to " + rollout.toVersion() + " stopped at node " + rollout.node() + ": "
                     + rollout.message());
         }
-        health.problems().stream().filter(p -> !rollout.message().contains(p)).forEach(wrong::add);
+        Stream.concat(health.problems().stream(), health.serviceProxy().stream())
+                .filter(p -> !rollout.message().contains(p))
+                .forEach(wrong::add);
         if (!connectivity.failing().isEmpty() && rollout.phase() != RolloutPhase.INSTALLING) {
             ConnectivityStatus.FailingPair first = connectivity.failing().getFirst();
             wrong.add((connectivity.pairs() - connectivity.pairsOk()) + " of " + connectivity.pairs()
@@ -134,7 +130,14 @@ final class InstalledStatus {
         return wrong;
     }
 
-    private ComponentStatus component() {
+    private List<ComponentStatus> components() {
+        List<ComponentStatus> components = new ArrayList<>();
+        components.add(podNetwork());
+        new ServiceProxyStatus(observed, plan, health).component().ifPresent(components::add);
+        return components;
+    }
+
+    private ComponentStatus podNetwork() {
         String message = Stream.of(health.problems(), health.starting(), health.repairs())
                 .flatMap(list -> list.stream().limit(TOP))
                 .collect(Collectors.joining("; "));

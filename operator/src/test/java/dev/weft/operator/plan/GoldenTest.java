@@ -10,6 +10,7 @@ import dev.weft.net.Cidr;
 import dev.weft.operator.observe.AgentPod;
 import dev.weft.operator.observe.AgentReport;
 import dev.weft.operator.observe.Discovered;
+import dev.weft.operator.observe.KubeProxy;
 import dev.weft.operator.observe.LiveRevision;
 import dev.weft.operator.observe.NodeInfo;
 import dev.weft.operator.observe.Observed;
@@ -17,6 +18,7 @@ import dev.weft.operator.observe.Readers;
 import dev.weft.operator.status.Status;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.net.URI;
@@ -50,6 +52,9 @@ class GoldenTest {
             "in-pods.yaml",
             "in-agents.json",
             "in-running.yaml",
+            "in-kube-proxy.yaml",
+            "in-kube-proxy-pods.yaml",
+            "out-handover.yaml",
             "out-objects.yaml",
             "out-status.yaml");
 
@@ -74,6 +79,11 @@ class GoldenTest {
                 : "";
         check(folder.resolve("out-objects.yaml"), objects);
         check(folder.resolve("out-status.yaml"), Serialization.asYaml(status));
+        if (plan instanceof Plan.Install install && Files.exists(folder.resolve("in-kube-proxy.yaml"))) {
+            check(
+                    folder.resolve("out-handover.yaml"),
+                    Serialization.asYaml(install.serviceProxy().handover()));
+        }
     }
 
     private static Set<String> filesOf(Path folder) throws IOException {
@@ -105,11 +115,13 @@ class GoldenTest {
                 NOW,
                 network.getMetadata().getGeneration(),
                 network.status(),
-                discovered(),
+                discovered(folder),
                 nodes,
                 pods,
                 List.of(),
-                agents(folder));
+                agents(folder),
+                kubeProxyPods(folder),
+                List.of());
         Path running = folder.resolve("in-running.yaml");
         if (!Files.exists(running)) {
             return fresh;
@@ -125,17 +137,36 @@ class GoldenTest {
                 nodes,
                 pods,
                 List.of(stable),
-                fresh.agents());
+                fresh.agents(),
+                fresh.kubeProxyPods(),
+                fresh.repairs());
     }
 
-    private static Discovered discovered() {
+    private static Discovered discovered(Path folder) throws IOException {
+        Optional<KubeProxy> kubeProxy = list(folder.resolve("in-kube-proxy.yaml"), DaemonSet.class).stream()
+                .findFirst()
+                .flatMap(d -> KubeProxy.among(List.of(d)));
         return new Discovered(
                 List.of(),
                 "unknown",
                 List.of(Cidr.parse("10.96.0.0/16")),
                 "ServiceCIDR objects",
                 List.of(URI.create("https://192.0.2.10:6443")),
-                List.of("service proxy: DaemonSet kube-system/kube-proxy"));
+                kubeProxy,
+                kubeProxy.map(k -> "service proxy: " + k.describe()).stream().toList());
+    }
+
+    /** One {@code node: ready} a line. */
+    private static Map<String, Boolean> kubeProxyPods(Path folder) throws IOException {
+        Map<String, Boolean> pods = new HashMap<>();
+        Path file = folder.resolve("in-kube-proxy-pods.yaml");
+        if (Files.exists(file)) {
+            for (String line : Files.readAllLines(file)) {
+                String[] nodeAndReady = line.split(": ");
+                pods.put(nodeAndReady[0], Boolean.valueOf(nodeAndReady[1]));
+            }
+        }
+        return pods;
     }
 
     private static Map<String, AgentReport> agents(Path folder) throws IOException {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.operator.handover;
+
+import org.jspecify.annotations.NullMarked;
