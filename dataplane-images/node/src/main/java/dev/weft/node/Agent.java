@@ -105,7 +105,7 @@ final class Agent {
                 "service proxy",
                 new ProxyService(
                         config, identity.node(), client, nodes.store(), netns, metrics, time, status::kubeProxy));
-        proxy.role().ifPresent(role -> status.serviceProxy(role::readiness));
+        proxy.role().ifPresent(role -> status.serviceProxy(proxy::readiness));
         HostFiles hostFiles = new HostFiles(paths);
         files = shutdown.add(
                 "files",

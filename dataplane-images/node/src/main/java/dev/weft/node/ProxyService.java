@@ -17,6 +17,7 @@ import dev.weft.kube.Store;
 import dev.weft.kube.Watcher;
 import dev.weft.linux.Netns;
 import dev.weft.serviceproxy.Inputs;
+import dev.weft.serviceproxy.Progress;
 import dev.weft.serviceproxy.ProxyConfig;
 import dev.weft.serviceproxy.ServiceProxyRole;
 import java.time.Duration;
@@ -118,7 +119,12 @@ final class ProxyService implements AutoCloseable {
 
     /** Holds also while the role is off. */
     Check readiness() {
-        return running.map(now -> now.role().readiness()).orElse(Check.good());
+        return running.map(now -> readiness(now.role())).orElse(Check.good());
+    }
+
+    /** The outline of the role, which does nothing yet, holds up no node. */
+    private static Check readiness(ServiceProxyRole role) {
+        return role.progress().equals(new Progress(false, 0, 0, 0, "")) ? Check.good() : role.readiness();
     }
 
     Check liveness(Duration bound) {
