@@ -46,6 +46,9 @@ class WeftIT {
         progress.step("ClusterNetwork");
         scene.install();
         pods(scene);
+        assertThat(Monitoring.unknownNames(scene, Path.of("../bundle/src/main/monitoring")))
+                .as("metrics of alerts and dashboard that no process has")
+                .isEmpty();
         hold(scene, new WrongSpecs());
         hold(scene, new Quiet(Duration.ofSeconds(60)));
         hold(scene, new Drift());

@@ -1,0 +1,61 @@
+package dev.weft.e2e.faults;
+
+import dev.weft.e2e.lab.LabException;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Alerts and dashboards ask for metrics that agents and operator really have. */
+final class Monitoring {
+    private static final Pattern NAME = Pattern.compile("\\bweft_[a-z_]+");
+    private static final List<Integer> PORTS = List.of(9470, 9472);
+
+    private Monitoring() {}
+
+    /**
+     * The names in the files of a folder that no process has.
+     *
+     * @throws LabException if the folder names no metric at all
+     */
+    static SortedSet<String> unknownNames(Scene scene, Path folder) {
+        SortedSet<String> names = names(folder);
+        if (names.isEmpty()) {
+            throw new LabException("no metric is named in " + folder);
+        }
+        for (int port : PORTS) {
+            scene.nodes().forEach(node -> {
+                String metrics = metrics(scene, node.name().value(), port);
+                names.removeIf(name -> metrics.contains("\n" + name + "{") || metrics.contains("\n" + name + " "));
+            });
+        }
+        return names;
+    }
+
+    private static SortedSet<String> names(Path folder) {
+        SortedSet<String> names = new TreeSet<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                NAME.matcher(Files.readString(file)).results().forEach(found -> names.add(found.group()));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return names;
+    }
+
+    /** Empty where nobody answers: an operator runs on some of the nodes only. */
+    private static String metrics(Scene scene, String node, int port) {
+        try {
+            return scene.lab().client().raw("/api/v1/nodes/http:%s:%d/proxy/metrics".formatted(node, port));
+        } catch (KubernetesClientException e) {
+            return "";
+        }
+    }
+}
