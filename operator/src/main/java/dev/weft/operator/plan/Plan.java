@@ -150,7 +150,7 @@ public sealed interface Plan {
         List<RolloutNode> rolling = nodes.stream()
                 .map(n -> new RolloutNode(
                         n.name(),
-                        n.ready(),
+                        state(n, observed),
                         n.revision().orElse(stable),
                         n.revision().isEmpty()
                                 || observed.live(n.revision().get()).isPresent(),
@@ -162,6 +162,15 @@ public sealed interface Plan {
             return new Step.Begin();
         }
         return Rollout.next(target.name(), rolling, stoppedBefore(observed, target), Waves.ONE_BY_ONE);
+    }
+
+    private static RolloutNode.State state(NodeInfo node, Observed observed) {
+        if (node.ready()) {
+            return RolloutNode.State.READY;
+        }
+        boolean agent = observed.pods().stream()
+                .anyMatch(p -> p.node().equals(node.name()) && p.ready() && !p.terminating());
+        return agent || node.unreachable() ? RolloutNode.State.AWAY : RolloutNode.State.WITHOUT_AGENT;
     }
 
     /** A stop holds until the spec changes. */

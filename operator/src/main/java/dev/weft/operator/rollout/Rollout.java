@@ -44,9 +44,8 @@ public final class Rollout {
             return new Step.Done();
         }
         List<String> eligible = pending.stream()
-                .filter(RolloutNode::ready)
-                // Nodes whose revision is gone have no agent: they come first.
-                .sorted(Comparator.comparing(RolloutNode::known).thenComparing(RolloutNode::name))
+                .filter(n -> n.state() != RolloutNode.State.AWAY)
+                .sorted(Comparator.comparing(Rollout::works).thenComparing(RolloutNode::name))
                 .map(RolloutNode::name)
                 .toList();
         if (eligible.isEmpty()) {
@@ -55,5 +54,10 @@ public final class Rollout {
         }
         int size = Math.max(1, Math.min(waves.size(moved.size(), nodes.size()), eligible.size()));
         return new Step.Move(eligible.subList(0, size));
+    }
+
+    /** Nodes whose agent is gone or broken have nothing to lose: they come first. */
+    private static boolean works(RolloutNode node) {
+        return node.known() && node.state() == RolloutNode.State.READY;
     }
 }

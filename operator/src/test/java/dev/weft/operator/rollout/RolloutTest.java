@@ -105,10 +105,21 @@ class RolloutTest {
     @Test
     void nodesWithoutAnyAgentComeFirst() {
         List<RolloutNode> nodes = List.of(
-                new RolloutNode("a", true, "old", true, false, WAITING),
-                new RolloutNode("z", true, "gone", false, false, WAITING));
+                new RolloutNode("a", RolloutNode.State.READY, "old", true, false, WAITING),
+                new RolloutNode("z", RolloutNode.State.READY, "gone", false, false, WAITING));
         assertThat(Rollout.next("new", nodes, Optional.empty(), Waves.ONE_BY_ONE))
                 .isEqualTo(new Step.Move(List.of("z")));
+    }
+
+    /** A bad release made its node NotReady; the way back must not wait for it to be ready. */
+    @Test
+    void aNodeWhoseAgentIsBrokenComesFirstThoughItIsNotReady() {
+        List<RolloutNode> nodes = List.of(
+                new RolloutNode("a", RolloutNode.State.READY, "old", true, false, WAITING),
+                new RolloutNode("b", RolloutNode.State.AWAY, "old", true, false, WAITING),
+                new RolloutNode("c", RolloutNode.State.WITHOUT_AGENT, "bad", true, false, WAITING));
+        assertThat(Rollout.next("new", nodes, Optional.empty(), Waves.ONE_BY_ONE))
+                .isEqualTo(new Step.Move(List.of("c")));
     }
 
     @Test
@@ -141,7 +152,7 @@ class RolloutTest {
         return nodes.entrySet().stream()
                 .map(e -> new RolloutNode(
                         e.getKey(),
-                        e.getValue().ready(),
+                        e.getValue().ready() ? RolloutNode.State.READY : RolloutNode.State.AWAY,
                         e.getValue().revision(),
                         true,
                         e.getValue().moved(),
