@@ -168,8 +168,8 @@ public sealed interface Plan {
         if (node.ready()) {
             return RolloutNode.State.READY;
         }
-        boolean agent = observed.pods().stream()
-                .anyMatch(p -> p.node().equals(node.name()) && p.ready() && !p.terminating());
+        boolean agent =
+                observed.pods().stream().anyMatch(p -> p.node().equals(node.name()) && p.ready() && !p.terminating());
         return agent || node.unreachable() ? RolloutNode.State.AWAY : RolloutNode.State.WITHOUT_AGENT;
     }
 

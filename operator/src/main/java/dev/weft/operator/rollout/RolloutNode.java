@@ -9,8 +9,7 @@ package dev.weft.operator.rollout;
  * @param gate its proof; looked at only if this rollout moved it
  * @param movedNow whether this rollout moved it
  */
-public record RolloutNode(
-        String name, State state, String revision, boolean known, boolean movedNow, GateResult gate) {
+public record RolloutNode(String name, State state, String revision, boolean known, boolean movedNow, GateResult gate) {
 
     /** Whether a node can be moved. */
     public enum State {
