@@ -1,0 +1,76 @@
+package dev.weft.linux.conntrack;
+
+import dev.weft.linux.Errno;
+import dev.weft.linux.LinuxException;
+import dev.weft.linux.NetlinkMessage;
+import dev.weft.linux.NetlinkResult;
+import dev.weft.linux.NetlinkSocket;
+import dev.weft.linux.NetlinkWriter;
+import dev.weft.linux.Netns;
+import dev.weft.net.Family;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** Reads and deletes entries of connection tracking in the namespace where it was opened. One thread at a time. */
+public final class Conntrack implements AutoCloseable {
+    private static final int BATCH = 500;
+
+    private final NetlinkSocket socket;
+
+    private Conntrack(NetlinkSocket socket) {
+        this.socket = socket;
+    }
+
+    /**
+     * In a network namespace.
+     *
+     * @throws LinuxException if there is no such socket to be had
+     */
+    public static Conntrack openIn(Netns netns) {
+        return new Conntrack(NetlinkSocket.openIn(netns, NetlinkSocket.Protocol.NETFILTER));
+    }
+
+    /**
+     * The entries of a family that are wanted; the kernel sends all of the family's.
+     *
+     * @throws LinuxException if they cannot be listed
+     */
+    public List<Flow> flows(Family family, Predicate<Flow> wanted) {
+        NetlinkMessage get =
+                new NetlinkWriter(8).u8(family.addressFamily()).zeros(3).message(Flow.GET, 0);
+        List<Flow> flows = new ArrayList<>();
+        for (NetlinkMessage message : socket.dump(get)) {
+            Flow.decode(message).filter(wanted).ifPresent(flows::add);
+        }
+        return flows;
+    }
+
+    /**
+     * Deletes entries; one that has ended meanwhile is no failure.
+     *
+     * @return how many were still there
+     * @throws LinuxException if the kernel refuses one; the others of its batch are deleted
+     */
+    public int delete(Collection<Flow> flows) {
+        List<NetlinkMessage> deletions = flows.stream().map(Flow::delete).toList();
+        int deleted = 0;
+        for (int from = 0; from < deletions.size(); from += BATCH) {
+            List<NetlinkMessage> batch = deletions.subList(from, Math.min(from + BATCH, deletions.size()));
+            for (NetlinkResult result : socket.request(batch)) {
+                if (result.ok()) {
+                    deleted++;
+                } else if (result.errno() != Errno.ENOENT) {
+                    throw new LinuxException(result.errno(), "IPCTNL_MSG_CT_DELETE", "delete of a conntrack entry");
+                }
+            }
+        }
+        return deleted;
+    }
+
+    @Override
+    public void close() {
+        socket.close();
+    }
+}
