@@ -53,14 +53,15 @@ final class Programmer {
     }
 
     /**
-     * Makes the table what the state says. A table that is there is changed in one transaction, which packets see as a
+     * Begins a state with these Services and makes the table what it says. A table that is there is changed in one transaction, which packets see as a
      * whole; a new one is filled in steps, and the rules that lead into it come last.
      *
+     * @param state one that has no Services yet
      * @return what was changed
      * @throws NftablesException if the kernel refuses
      */
     Transaction takeOver(TableState state, Collection<ServiceInputs> services) {
-        Ruleset desired = state.desired(services);
+        Ruleset desired = state.load(services);
         Optional<Ruleset> actual = nftables.read(layout.table());
         Transaction difference = Diff.between(actual, desired);
         if (actual.isPresent()) {

@@ -43,8 +43,15 @@ final class ServicePlan {
         Choice choice = Choice.of(inputs.endpoints(port, family), site);
         Optional<FrontendPlan.Affinity> affinity = service.affinitySeconds() == 0
                 ? Optional.empty()
-                : Optional.of(new FrontendPlan.Affinity(affinityId(port), service.affinitySeconds()));
-        internal(port, clusterIp, choice, affinity);
+                : Optional.of(new FrontendPlan.Affinity(affinityId(port, ""), service.affinitySeconds()));
+        // Where only local endpoints will do, what was remembered of other ways in would lead elsewhere.
+        internal(
+                port,
+                clusterIp,
+                choice,
+                service.internalLocal()
+                        ? affinity.map(a -> new FrontendPlan.Affinity(affinityId(port, "/internal"), a.seconds()))
+                        : affinity);
         Service.External external = service.external();
         for (Ip ip : of(family, external.loadBalancerIps())) {
             external(
@@ -158,8 +165,9 @@ final class ServicePlan {
     }
 
     /** In the upper half of all numbers, so that it is never taken for an {@link Action}; with claims, nobody shares it. */
-    private int affinityId(Service.Port port) {
-        String name = inputs.service().key() + ":" + port.name() + "/" + port.protocol() + "/" + port.port();
+    private int affinityId(Service.Port port, String scope) {
+        String name = inputs.service().key() + ":" + port.name() + "/" + port.protocol() + "/" + port.port()
+                + scope;
         int hash = 0x811c9dc5;
         for (int i = 0; i < name.length(); i++) {
             hash = (hash ^ name.charAt(i)) * 0x01000193;

@@ -1,11 +1,25 @@
 package dev.weft.serviceproxy;
 
+import dev.weft.agent.Backoff;
 import dev.weft.agent.Check;
+import dev.weft.agent.Log;
 import dev.weft.agent.Metrics;
+import dev.weft.agent.SyncLoop;
+import dev.weft.agent.SyncRequest;
+import dev.weft.agent.SyncTiming;
 import dev.weft.agent.TimeSource;
+import dev.weft.kube.Node;
 import dev.weft.linux.Netns;
+import dev.weft.net.Family;
 import dev.weft.net.Ip;
+import dev.weft.nftables.NftablesKernel;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.random.RandomGenerator;
 
 /**
  * The node's service proxy: follows Services and EndpointSlices, programs the kernel, answers health checks. The owner
@@ -13,6 +27,28 @@ import java.util.List;
  * takes over without a packet lost.
  */
 public final class ServiceProxyRole implements AutoCloseable {
+    private static final Log LOG = Log.of("service-proxy");
+
+    /** Changes gather for so long after a sync; one that comes alone is programmed at once. */
+    private static final Duration GATHER = Duration.ofMillis(50);
+
+    /** How long somebody else's change of the tables can last. */
+    private static final Duration RESYNC = Duration.ofMinutes(5);
+
+    private static final Duration LIVENESS = Duration.ofMinutes(5);
+
+    private final Inputs inputs;
+    private final TimeSource time;
+    private final Pending pending = new Pending();
+    private final NftablesKernel nftables;
+    private final KernelFlows flows;
+    private final HealthPorts ports;
+    private final ProxyHealth health;
+    private final ProxyMetrics metrics;
+    private final ProxySync sync;
+    private final SyncLoop loop;
+    private final AtomicBoolean started = new AtomicBoolean();
+    private final AtomicBoolean serving = new AtomicBoolean();
 
     /**
      * Opens what it needs in the kernel, but changes nothing before {@link #start}.
@@ -22,30 +58,137 @@ public final class ServiceProxyRole implements AutoCloseable {
      */
     public static ServiceProxyRole open(
             ProxyConfig config, Inputs inputs, Netns netns, Metrics metrics, TimeSource time) {
-        return new ServiceProxyRole();
+        return new ServiceProxyRole(config, inputs, netns, metrics, time);
     }
 
-    private ServiceProxyRole() {}
+    private ServiceProxyRole(ProxyConfig config, Inputs inputs, Netns netns, Metrics metrics, TimeSource time) {
+        this.inputs = inputs;
+        this.time = time;
+        this.nftables = NftablesKernel.openIn(netns);
+        this.flows = KernelFlows.openIn(netns);
+        this.health = new ProxyHealth(time);
+        this.ports = new HealthPorts(netns, health::isHealthy);
+        this.metrics = new ProxyMetrics(metrics, pending);
+        this.sync = new ProxySync(
+                new ProxySync.Parts(
+                        config, inputs.node(), this::node, this::isSynced, nftables, flows, ports::follow),
+                pending,
+                this.metrics,
+                time);
+        this.loop = new SyncLoop(
+                "services",
+                new SyncTiming(GATHER, RESYNC, new Backoff(Duration.ofMillis(100), Duration.ofSeconds(10))),
+                this::sync,
+                time,
+                RandomGenerator.getDefault());
+    }
 
-    /** Begins to follow the watches; returns at once. */
-    public void start() {}
+    /** Begins to follow the watches, which must not have been started yet; returns at once. */
+    public void start() {
+        inputs.services().onChange(change -> {
+            pending.service(change);
+            changed("services");
+        });
+        inputs.slices().onChange(change -> {
+            pending.slice(change);
+            changed("endpoints");
+        });
+        inputs.nodes().onChange(change -> {
+            if (change.key().name().equals(inputs.node())) {
+                changed("node");
+            }
+        });
+        serveHealth();
+    }
+
+    /** The kernel is left alone until everything has been told; a cluster always has a Service, a slice and this node. */
+    private void changed(String what) {
+        health.queued();
+        metrics.queued(time.now());
+        if (isSynced()) {
+            if (started.compareAndSet(false, true)) {
+                loop.start();
+            }
+            loop.trigger(what);
+        }
+    }
+
+    private boolean isSynced() {
+        return inputs.services().isSynced()
+                && inputs.slices().isSynced()
+                && inputs.nodes().isSynced();
+    }
+
+    private Optional<Node> node() {
+        return inputs.nodes().snapshot().get(inputs.node());
+    }
+
+    private void sync(SyncRequest request) {
+        if (!serving.get()) {
+            serveHealth();
+        }
+        Optional<Long> since = health.begin();
+        try {
+            sync.sync(request);
+            health.succeeded();
+        } catch (RuntimeException e) {
+            health.failed(since);
+            throw e;
+        }
+    }
+
+    /** Taken while another proxy runs on the node: tried again at each sync. */
+    private void serveHealth() {
+        try {
+            ports.serve(HealthPorts.PROXY_PORT, this::healthz, this::livez);
+            serving.set(true);
+        } catch (IOException e) {
+            LOG.warn("health page of the proxy is not served yet", e, "port", HealthPorts.PROXY_PORT);
+        }
+    }
+
+    private HealthPorts.Answer healthz() {
+        boolean eligible = ProxyHealth.isEligible(node());
+        int code = health.isHealthy() && eligible ? 200 : 503;
+        metrics.healthz(code);
+        return new HealthPorts.Answer(code, health.json(eligible));
+    }
+
+    private HealthPorts.Answer livez() {
+        int code = health.isHealthy() ? 200 : 503;
+        metrics.livez(code);
+        return new HealthPorts.Answer(code, health.json(ProxyHealth.isEligible(node())));
+    }
 
     /** Stops; the kernel goes on serving what it has. */
     @Override
-    public void close() {}
+    public void close() {
+        loop.close();
+        ports.close();
+        flows.close();
+        nftables.close();
+    }
 
     /** Fails only for what a restart mends. */
     public Check liveness() {
-        return Check.good();
+        return loop.liveness(LIVENESS);
     }
 
     /** Holds once all Services are in the kernel, and while the latest sync went well. */
     public Check readiness() {
-        return Check.bad("not done yet");
+        if (!started.get()) {
+            return Check.bad("the API server has not told of all Services yet");
+        }
+        return sync.isDone() ? loop.readiness() : Check.bad("not programmed yet");
     }
 
     public Progress progress() {
-        return new Progress(false, 0, 0, 0, "");
+        return new Progress(
+                sync.isDone(),
+                sync.services(),
+                sync.endpoints(),
+                pending.pendingServices() + pending.pendingSlices(),
+                loop.status().failuresInARow() > 0 ? loop.status().lastError() : "");
     }
 
     /**
@@ -55,7 +198,7 @@ public final class ServiceProxyRole implements AutoCloseable {
      * @param port 1 to 65535
      */
     public String trace(Ip source, Ip destination, int protocol, int port) {
-        return "no Service has " + destination + " port " + port;
+        return sync.trace(source, destination, protocol, port);
     }
 
     /**
@@ -65,6 +208,14 @@ public final class ServiceProxyRole implements AutoCloseable {
      * @throws dev.weft.nftables.NftablesException if the kernel refuses
      */
     public static List<String> cleanup(Netns netns) {
-        return List.of();
+        List<String> removed = new ArrayList<>();
+        try (NftablesKernel nftables = NftablesKernel.openIn(netns)) {
+            for (Family family : Family.values()) {
+                if (Programmer.remove(nftables, family)) {
+                    removed.add("table " + Layout.table(family));
+                }
+            }
+        }
+        return List.copyOf(removed);
     }
 }

@@ -43,7 +43,8 @@ final class TableState {
     private final TreeMap<Integer, Integer> timeouts = new TreeMap<>();
     private final Map<Key, Integer> shared = new HashMap<>();
 
-    private record Key(NftSet set, Data key) {}
+    /** By the set's name: to hash a whole declaration for each element would cost more than all else. */
+    private record Key(String set, Data key) {}
 
     /** A Service before and after. */
     record Step(Optional<ServiceInputs> before, Optional<ServiceInputs> after) {}
@@ -53,6 +54,10 @@ final class TableState {
         this.config = config;
         this.site = site;
         this.emission = new Emission(layout, site);
+    }
+
+    ProxyConfig config() {
+        return config;
     }
 
     Claims claims() {
@@ -103,20 +108,41 @@ final class TableState {
         return new Transaction(layout.table(), new Delta(before, after).operations());
     }
 
+    /** Begins with these Services, in a state that has none yet, and says what the whole table should be. */
+    Ruleset load(Collection<ServiceInputs> services) {
+        for (ServiceInputs inputs : services) {
+            ObjectKey key = inputs.service().key();
+            emission.claims(plans(inputs), inputs.service()).forEach(claim -> claims.add(claim, key));
+        }
+        Elements all = all(services);
+        chains.putAll(all.chains);
+        timeouts.putAll(all.timeouts);
+        shared.putAll(all.shared);
+        return table(all);
+    }
+
     /** The whole table as it should be with these Services, which are the ones that were taken. */
     Ruleset desired(Collection<ServiceInputs> services) {
+        return table(all(services));
+    }
+
+    private Elements all(Collection<ServiceInputs> services) {
         Elements all = new Elements();
         for (ServiceInputs inputs : services) {
             ObjectKey key = inputs.service().key();
             emit(inputs, claim -> claims.has(key, claim), all);
         }
+        return all;
+    }
+
+    private Ruleset table(Elements all) {
         Ruleset.Builder table = layout.begin(config, site);
         for (NftSet set : layout.sets.filled()) {
-            table.set(set, all.elements.getOrDefault(set, Map.of()));
+            table.set(set, all.elements.getOrDefault(set.name(), Map.of()));
         }
         timeouts.keySet().forEach(seconds -> {
             NftSet set = Sets.remembered(seconds);
-            table.set(set, all.elements.getOrDefault(set, Map.of()));
+            table.set(set, all.elements.getOrDefault(set.name(), Map.of()));
         });
         Map<NftSet, List<Element>> dispatch = new HashMap<>();
         dispatch.put(layout.sets.actions, new ArrayList<>());
@@ -165,20 +191,22 @@ final class TableState {
 
     /** What some Services contribute together. */
     private static final class Elements implements Emission.Sink {
-        final Map<NftSet, Map<Data, Element>> elements = new HashMap<>();
+        final Map<String, NftSet> sets = new LinkedHashMap<>();
+        final Map<String, Map<Data, Element>> elements = new HashMap<>();
         final Map<Key, Integer> shared = new HashMap<>();
         final Map<Action, Integer> chains = new HashMap<>();
         final Map<Integer, Integer> timeouts = new HashMap<>();
 
         @Override
         public void own(NftSet set, Element element) {
-            elements.computeIfAbsent(set, s -> new HashMap<>()).put(element.key(), element);
+            sets.putIfAbsent(set.name(), set);
+            elements.computeIfAbsent(set.name(), name -> new HashMap<>()).put(element.key(), element);
         }
 
         @Override
         public void shared(NftSet set, Element element) {
             own(set, element);
-            shared.merge(new Key(set, element.key()), 1, Integer::sum);
+            shared.merge(new Key(set.name(), element.key()), 1, Integer::sum);
         }
 
         @Override
@@ -242,15 +270,15 @@ final class TableState {
         private void elements(Set<Key> oldShared, List<Integer> goneTimeouts) {
             Set<NftSet> gone = new HashSet<>();
             goneTimeouts.forEach(seconds -> gone.add(Sets.remembered(seconds)));
-            Set<NftSet> sets = new LinkedHashSet<>(before.elements.keySet());
-            sets.addAll(after.elements.keySet());
+            Map<String, NftSet> sets = new LinkedHashMap<>(before.sets);
+            sets.putAll(after.sets);
             List<Operation> additions = new ArrayList<>();
-            for (NftSet set : sets) {
+            for (NftSet set : sets.values()) {
                 if (gone.contains(set)) {
                     continue;
                 }
-                Map<Data, Element> old = before.elements.getOrDefault(set, Map.of());
-                Map<Data, Element> now = after.elements.getOrDefault(set, Map.of());
+                Map<Data, Element> old = before.elements.getOrDefault(set.name(), Map.of());
+                Map<Data, Element> now = after.elements.getOrDefault(set.name(), Map.of());
                 List<Element> fewer = old.values().stream()
                         .filter(element -> goes(set, element, now.get(element.key())))
                         .toList();
@@ -268,7 +296,7 @@ final class TableState {
         }
 
         private boolean goes(NftSet set, Element element, @Nullable Element now) {
-            Key key = new Key(set, element.key());
+            Key key = new Key(set.name(), element.key());
             return before.shared.containsKey(key) ? !shared.containsKey(key) : !element.equals(now);
         }
 
@@ -277,7 +305,7 @@ final class TableState {
                 Element element,
                 @Nullable Element old,
                 Set<Key> oldShared) {
-            Key key = new Key(set, element.key());
+            Key key = new Key(set.name(), element.key());
             return after.shared.containsKey(key) ? !oldShared.contains(key) : !element.equals(old);
         }
 
