@@ -67,9 +67,7 @@ record Choice(List<Backend> cluster, List<Backend> local, boolean none, String w
         }
 
         private static boolean hinted(
-                List<PortEndpoint> endpoints,
-                Function<EndpointSlice.Hints, Set<String>> kind,
-                String own) {
+                List<PortEndpoint> endpoints, Function<EndpointSlice.Hints, Set<String>> kind, String own) {
             boolean one = false;
             for (PortEndpoint endpoint : endpoints) {
                 if (endpoint.endpoint().ready()) {

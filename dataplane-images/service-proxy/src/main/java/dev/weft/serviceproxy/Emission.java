@@ -59,8 +59,7 @@ final class Emission {
         List<Claim> claims = new ArrayList<>(plans.size() + 2);
         Family family = layout.family();
         if (service.isProxied()) {
-            service.clusterIp(family)
-                    .ifPresent(ip -> claims.add(new Claim(address(ip), FrontendPlan.Kind.CLUSTER_IP)));
+            service.clusterIp(family).ifPresent(ip -> claims.add(new Claim(address(ip), FrontendPlan.Kind.CLUSTER_IP)));
         }
         for (FrontendPlan plan : plans) {
             if (seen.add(plan.frontend())) {
@@ -92,8 +91,8 @@ final class Emission {
         for (FrontendPlan plan : plans) {
             if (seen.add(plan.frontend()) && has.test(new Claim(plan.frontend(), plan.kind()))) {
                 boolean remembered = plan.affinity()
-                        .filter(affinity -> has.test(new Claim(
-                                affinityNumber(family, affinity.id()), FrontendPlan.Kind.CLUSTER_IP)))
+                        .filter(affinity -> has.test(
+                                new Claim(affinityNumber(family, affinity.id()), FrontendPlan.Kind.CLUSTER_IP)))
                         .isPresent();
                 frontend(plan, service.key(), remembered, sink);
                 plan.cluster().forEach(backend -> hairpins.add(backend.address()));
@@ -107,7 +106,9 @@ final class Emission {
         Sets sets = layout.sets;
         Frontend frontend = plan.frontend();
         Data key = sets.services.key(frontend.address(), frontend.protocol(), frontend.port());
-        String name = plan.port().name().isEmpty() ? service.toString() : service + ":" + plan.port().name();
+        String name = plan.port().name().isEmpty()
+                ? service.toString()
+                : service + ":" + plan.port().name();
         action(sets.services, key, plan.action(), remembered, comment(name), sink);
         plan.inside().ifPresent(action -> action(sets.inside, key, action, remembered, "", sink));
         plan.outside().ifPresent(action -> action(sets.outside, key, action, remembered, "", sink));
@@ -133,8 +134,7 @@ final class Emission {
         }
     }
 
-    private static void action(
-            NftSet set, Data key, Action wanted, boolean remembered, String comment, Sink sink) {
+    private static void action(NftSet set, Data key, Action wanted, boolean remembered, String comment, Sink sink) {
         // Two Service ports with one number share no memory: the second goes without.
         Action action = new Action(wanted.kind(), wanted.backends(), wanted.sticky() && remembered);
         sink.own(set, Element.of(key, set.value(action.number())).comment(comment));

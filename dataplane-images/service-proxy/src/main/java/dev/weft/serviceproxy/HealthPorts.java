@@ -61,8 +61,8 @@ final class HealthPorts implements AutoCloseable {
     /** Opens and closes ports so that there is one for each of these. */
     synchronized void follow(List<HealthCheck> checks) {
         Map<Integer, HealthCheck> wanted = new HashMap<>();
-        checks.forEach(check -> wanted.merge(
-                check.port(), check, (a, b) -> a.service().compareTo(b.service()) < 0 ? a : b));
+        checks.forEach(check ->
+                wanted.merge(check.port(), check, (a, b) -> a.service().compareTo(b.service()) < 0 ? a : b));
         open.entrySet().removeIf(entry -> {
             boolean gone = !wanted.containsKey(entry.getKey());
             if (gone) {

@@ -84,8 +84,7 @@ final class Layout {
         this.table = table(family);
         this.sets = new Sets(family);
         this.frontend = daddr(family).dot(l4proto()).dot(thDport());
-        this.nodePort =
-                daddr(family).and(Frontend.any(family)).dot(l4proto()).dot(thDport());
+        this.nodePort = daddr(family).and(Frontend.any(family)).dot(l4proto()).dot(thDport());
         this.client = saddr(family).dot(priority());
     }
 
@@ -129,8 +128,10 @@ final class Layout {
                 .chain(Chain.of("services"), services())
                 .chain(Chain.of(label(Action.BY_SOURCE)), bySource(frontend))
                 .chain(Chain.of(label(Action.NODEPORT_BY_SOURCE)), bySource(nodePort))
-                .chain(filter("input", Point.INPUT, Hook.FILTER), rule(ctState().has(NEW), jump(REFUSE)), rule(
-                                ctState().has(NEW), jump("refuse-nodeports")))
+                .chain(
+                        filter("input", Point.INPUT, Hook.FILTER),
+                        rule(ctState().has(NEW), jump(REFUSE)),
+                        rule(ctState().has(NEW), jump("refuse-nodeports")))
                 .chain(filter("forward", Point.FORWARD, Hook.FILTER), forward())
                 .chain(
                         filter("output-filter", Point.OUTPUT, Hook.FILTER),
@@ -138,23 +139,23 @@ final class Layout {
                         rule(ctState().has(NEW), jump("refuse-cluster-ips")))
                 .chain(
                         Chain.of(REFUSE),
-                        rule(setPriority(frontend.map(sets.services)), priority().vmap(sets.refusals)))
+                        rule(
+                                setPriority(frontend.map(sets.services)),
+                                priority().vmap(sets.refusals)))
                 .chain(Chain.of("refuse-nodeports"), rule(toNode(sets.refusals)))
                 .chain(
                         Chain.of("refuse-cluster-ips"),
-                        rule(daddr(family).in(sets.clusterIps), reject()).comment("a port that the Service does not define"),
+                        rule(daddr(family).in(sets.clusterIps), reject())
+                                .comment("a port that the Service does not define"),
                         rule(daddr(family).in(sets.serviceCidrs), drop()).comment("an address that no Service has"))
                 .chain(Chain.of("reject"), rule(reject()).comment("no endpoints"))
                 .chain(
                         nat("postrouting", Point.POSTROUTING, Hook.SRCNAT - 1),
+                        rule(mark().has(MASQUERADE), clearMarkBits(MASQUERADE), masquerade(NatFlag.FULLY_RANDOM)),
                         rule(
-                                mark().has(MASQUERADE),
-                                clearMarkBits(MASQUERADE),
-                                masquerade(NatFlag.FULLY_RANDOM)),
-                        rule(
-                                ctStatus().has(DNATTED),
-                                saddr(family).dot(daddr(family)).in(sets.hairpin),
-                                masquerade(NatFlag.FULLY_RANDOM))
+                                        ctStatus().has(DNATTED),
+                                        saddr(family).dot(daddr(family)).in(sets.hairpin),
+                                        masquerade(NatFlag.FULLY_RANDOM))
                                 .comment("a pod that reaches itself through a Service"));
     }
 
@@ -186,11 +187,7 @@ final class Layout {
         for (int seconds : timeouts) {
             rules.add(rule(
                     priority().in(Sets.remembered(seconds)),
-                    update(
-                            sets.affinity,
-                            client,
-                            daddr(family).dot(thDport()).value(),
-                            Duration.ofSeconds(seconds))));
+                    update(sets.affinity, client, daddr(family).dot(thDport()).value(), Duration.ofSeconds(seconds))));
         }
         return rules;
     }
@@ -233,7 +230,10 @@ final class Layout {
     /** Pods and the node itself reach all endpoints, as if they had gone out and come in again (S7). */
     private List<RuleText> bySource(Selector at) {
         return List.of(
-                rule(saddr(family).in(sets.pods), setPriority(at.map(sets.inside)), priority().vmap(sets.balance)),
+                rule(
+                        saddr(family).in(sets.pods),
+                        setPriority(at.map(sets.inside)),
+                        priority().vmap(sets.balance)),
                 rule(
                         fibSaddrType().is(LOCAL),
                         setMarkBits(MASQUERADE),
@@ -259,11 +259,7 @@ final class Layout {
 
     private List<RuleText> forward() {
         return List.of(
-                rule(
-                        ctState().has(INVALID),
-                        l4proto().is(TCP),
-                        saddr(family).in(sets.pods),
-                        drop())
+                rule(ctState().has(INVALID), l4proto().is(TCP), saddr(family).in(sets.pods), drop())
                         .comment("kubernetes#74839: not translated back, so the client would reset"),
                 rule(ctState().has(NEW), jump(REFUSE)),
                 rule(ctState().has(NEW), jump("refuse-cluster-ips")));
@@ -287,7 +283,8 @@ final class Layout {
         Cidr loopback = Cidr.parse(family == Family.IPV4 ? "127.0.0.0/8" : "::1/128");
         List<Cidr> out = new ArrayList<>();
         for (int length = 1; length <= loopback.length(); length++) {
-            byte[] sibling = Cidr.containing(loopback.network(), length).network().bytes();
+            byte[] sibling =
+                    Cidr.containing(loopback.network(), length).network().bytes();
             sibling[(length - 1) / 8] ^= (byte) (0x80 >> (length - 1) % 8);
             out.add(new Cidr(Ip.of(sibling), length));
         }

@@ -32,10 +32,12 @@ final class LocalCounts {
         if (old != null) {
             total = total.plus(old, -1);
         }
-        now.map(inputs -> count(inputs, site)).filter(count -> !count.equals(Count.ZERO)).ifPresent(count -> {
-            counts.put(key, count);
-            total = total.plus(count, 1);
-        });
+        now.map(inputs -> count(inputs, site))
+                .filter(count -> !count.equals(Count.ZERO))
+                .ifPresent(count -> {
+                    counts.put(key, count);
+                    total = total.plus(count, 1);
+                });
     }
 
     void clear() {

@@ -47,11 +47,15 @@ final class ProxyHealth {
     /** All has been programmed once, and nothing waits for long. */
     synchronized boolean isHealthy() {
         return updated.isPresent()
-                && waitingSince.map(time::since).filter(waits -> waits.compareTo(BOUND) > 0).isEmpty();
+                && waitingSince
+                        .map(time::since)
+                        .filter(waits -> waits.compareTo(BOUND) > 0)
+                        .isEmpty();
     }
 
     static boolean isEligible(Optional<Node> node) {
-        return node.filter(n -> n.deleting() || n.taints().contains(TO_BE_DELETED)).isEmpty();
+        return node.filter(n -> n.deleting() || n.taints().contains(TO_BE_DELETED))
+                .isEmpty();
     }
 
     /** The body that kube-proxy answers with. */

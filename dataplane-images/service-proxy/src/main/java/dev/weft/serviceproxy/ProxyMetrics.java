@@ -15,10 +15,8 @@ import java.util.stream.DoubleStream;
 /** Metrics under the names of kube-proxy ({@code pkg/proxy/metrics}), so that its dashboards and alerts go on working. */
 final class ProxyMetrics {
     /** As kube-proxy has them: 1 ms doubled fourteen times. */
-    private static final List<Double> SYNC = DoubleStream.iterate(0.001, bound -> bound * 2)
-            .limit(15)
-            .boxed()
-            .toList();
+    private static final List<Double> SYNC =
+            DoubleStream.iterate(0.001, bound -> bound * 2).limit(15).boxed().toList();
 
     private final Histogram programming;
     private final Histogram sync;
@@ -39,7 +37,8 @@ final class ProxyMetrics {
                 "Time from the change of an endpoint to its being in the kernel.",
                 programmingBounds());
         sync = metrics.histogram("kubeproxy_sync_proxy_rules_duration_seconds", "Time a sync took.", SYNC);
-        fullSync = metrics.histogram("kubeproxy_sync_full_proxy_rules_duration_seconds", "Time a full sync took.", SYNC);
+        fullSync =
+                metrics.histogram("kubeproxy_sync_full_proxy_rules_duration_seconds", "Time a full sync took.", SYNC);
         partialSync = metrics.histogram(
                 "kubeproxy_sync_partial_proxy_rules_duration_seconds", "Time a sync of changes took.", SYNC);
         lastSync = metrics.gauge(
@@ -60,7 +59,9 @@ final class ProxyMetrics {
                 SYNC,
                 "ip_family");
         conntrackDeleted = metrics.counters(
-                "kubeproxy_conntrack_reconciler_deleted_entries_total", "Stale conntrack entries deleted.", "ip_family");
+                "kubeproxy_conntrack_reconciler_deleted_entries_total",
+                "Stale conntrack entries deleted.",
+                "ip_family");
         metrics.gauge(
                 "kubeproxy_sync_proxy_rules_endpoint_changes_pending",
                 "EndpointSlices whose change is not in the kernel yet.",

@@ -107,7 +107,8 @@ final class ProxySync implements SyncTask {
         metrics.synced(time.since(began), full, time.now());
         if (!request.full()) {
             for (Change<EndpointSlice> change : batch.slices()) {
-                metrics.programmed(change.after().map(EndpointSlice::changedAtMillis).orElse(0L), time.now());
+                metrics.programmed(
+                        change.after().map(EndpointSlice::changedAtMillis).orElse(0L), time.now());
             }
         }
     }
@@ -117,7 +118,8 @@ final class ProxySync implements SyncTask {
         Map<ObjectKey, Step> steps = new LinkedHashMap<>();
         for (ObjectKey key : dirty) {
             Optional<ServiceInputs> old = before(key);
-            Optional<ServiceInputs> now = index.inputs(key).filter(inputs -> inputs.service().isProxied());
+            Optional<ServiceInputs> now =
+                    index.inputs(key).filter(inputs -> inputs.service().isProxied());
             if (!old.equals(now)) {
                 steps.put(key, new Step(old, now));
                 now.ifPresentOrElse(inputs -> programmed.put(key, inputs), () -> programmed.remove(key));
@@ -134,7 +136,12 @@ final class ProxySync implements SyncTask {
         for (FamilyProxy family : families) {
             Transaction difference = family.takeOver(programmed.values(), site);
             if (done && !difference.isEmpty()) {
-                LOG.info("restored", "table", Layout.table(family.family()), "changes", difference.operations().size());
+                LOG.info(
+                        "restored",
+                        "table",
+                        Layout.table(family.family()),
+                        "changes",
+                        difference.operations().size());
             }
         }
     }
@@ -190,5 +197,4 @@ final class ProxySync implements SyncTask {
         }
         return "the cluster has no " + destination.family();
     }
-
 }

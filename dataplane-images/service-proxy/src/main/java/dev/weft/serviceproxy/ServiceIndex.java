@@ -27,18 +27,20 @@ final class ServiceIndex {
 
     /** Takes a change of an EndpointSlice and marks the Services it belongs and belonged to. */
     void slice(Change<EndpointSlice> change, Set<ObjectKey> dirty) {
-        change.before().ifPresent(old -> owner(change.key(), old).ifPresent(service -> {
-            Map<String, EndpointSlice> rest = new TreeMap<>(slices.getOrDefault(service, Map.of()));
-            rest.remove(change.key().name());
-            put(service, rest);
-            dirty.add(service);
-        }));
-        change.after().ifPresent(now -> owner(change.key(), now).ifPresent(service -> {
-            Map<String, EndpointSlice> more = new TreeMap<>(slices.getOrDefault(service, Map.of()));
-            more.put(change.key().name(), now);
-            put(service, more);
-            dirty.add(service);
-        }));
+        change.before()
+                .ifPresent(old -> owner(change.key(), old).ifPresent(service -> {
+                    Map<String, EndpointSlice> rest = new TreeMap<>(slices.getOrDefault(service, Map.of()));
+                    rest.remove(change.key().name());
+                    put(service, rest);
+                    dirty.add(service);
+                }));
+        change.after()
+                .ifPresent(now -> owner(change.key(), now).ifPresent(service -> {
+                    Map<String, EndpointSlice> more = new TreeMap<>(slices.getOrDefault(service, Map.of()));
+                    more.put(change.key().name(), now);
+                    put(service, more);
+                    dirty.add(service);
+                }));
     }
 
     /** A map of one entry is a fifth of the size of a tree, and nearly all Services have one slice a family. */

@@ -55,10 +55,19 @@ final class ServicePlan {
         Service.External external = service.external();
         for (Ip ip : of(family, external.loadBalancerIps())) {
             external(
-                    port, new Frontend(ip, port.protocol(), port.port()), FrontendPlan.Kind.LOAD_BALANCER, choice, affinity);
+                    port,
+                    new Frontend(ip, port.protocol(), port.port()),
+                    FrontendPlan.Kind.LOAD_BALANCER,
+                    choice,
+                    affinity);
         }
         for (Ip ip : of(family, external.ips())) {
-            external(port, new Frontend(ip, port.protocol(), port.port()), FrontendPlan.Kind.EXTERNAL_IP, choice, affinity);
+            external(
+                    port,
+                    new Frontend(ip, port.protocol(), port.port()),
+                    FrontendPlan.Kind.EXTERNAL_IP,
+                    choice,
+                    affinity);
         }
         if (port.nodePort() != 0) {
             external(
@@ -70,8 +79,7 @@ final class ServicePlan {
         }
     }
 
-    private void internal(
-            Service.Port port, Ip clusterIp, Choice choice, Optional<FrontendPlan.Affinity> affinity) {
+    private void internal(Service.Port port, Ip clusterIp, Choice choice, Optional<FrontendPlan.Affinity> affinity) {
         List<Backend> backends = inputs.service().internalLocal() ? choice.local() : choice.cluster();
         boolean served = !backends.isEmpty();
         plans.add(new FrontendPlan(
@@ -156,8 +164,7 @@ final class ServicePlan {
         }
         List<Cidr> merged = ranges.stream()
                 .distinct()
-                .filter(range ->
-                        ranges.stream().noneMatch(other -> !other.equals(range) && other.contains(range)))
+                .filter(range -> ranges.stream().noneMatch(other -> !other.equals(range) && other.contains(range)))
                 .sorted()
                 .toList();
         // Ranges of the other family alone let nobody in; an unspecified host stands for nobody.
@@ -166,8 +173,7 @@ final class ServicePlan {
 
     /** In the upper half of all numbers, so that it is never taken for an {@link Action}; with claims, nobody shares it. */
     private int affinityId(Service.Port port, String scope) {
-        String name = inputs.service().key() + ":" + port.name() + "/" + port.protocol() + "/" + port.port()
-                + scope;
+        String name = inputs.service().key() + ":" + port.name() + "/" + port.protocol() + "/" + port.port() + scope;
         int hash = 0x811c9dc5;
         for (int i = 0; i < name.length(); i++) {
             hash = (hash ^ name.charAt(i)) * 0x01000193;

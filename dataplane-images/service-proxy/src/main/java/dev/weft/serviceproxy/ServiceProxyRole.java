@@ -70,8 +70,7 @@ public final class ServiceProxyRole implements AutoCloseable {
         this.ports = new HealthPorts(netns, health::isHealthy);
         this.metrics = new ProxyMetrics(metrics, pending);
         this.sync = new ProxySync(
-                new ProxySync.Parts(
-                        config, inputs.node(), this::node, this::isSynced, nftables, flows, ports::follow),
+                new ProxySync.Parts(config, inputs.node(), this::node, this::isSynced, nftables, flows, ports::follow),
                 pending,
                 this.metrics,
                 time);

@@ -21,6 +21,9 @@ record Site(String node, String zone, List<Ip> addresses, List<Cidr> podCidrs) {
 
     static Site of(Node node) {
         return new Site(
-                node.name(), node.labels().getOrDefault("topology.kubernetes.io/zone", ""), node.internalIps(), node.podCidrs());
+                node.name(),
+                node.labels().getOrDefault("topology.kubernetes.io/zone", ""),
+                node.internalIps(),
+                node.podCidrs());
     }
 }

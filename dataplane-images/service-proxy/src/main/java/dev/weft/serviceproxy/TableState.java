@@ -169,9 +169,7 @@ final class TableState {
     }
 
     private static void affect(
-            Map<ObjectKey, Step> affected,
-            ObjectKey service,
-            Function<ObjectKey, Optional<ServiceInputs>> current) {
+            Map<ObjectKey, Step> affected, ObjectKey service, Function<ObjectKey, Optional<ServiceInputs>> current) {
         affected.computeIfAbsent(service, key -> {
             Optional<ServiceInputs> same = current.apply(key);
             return new Step(same, same);
@@ -261,8 +259,8 @@ final class TableState {
             dispatch(goneChains, false);
             goneChains.forEach(action -> operations.add(new Operation.FlushChain(Layout.label(action))));
             goneChains.forEach(action -> operations.add(new Operation.DeleteChain(Layout.label(action))));
-            goneTimeouts.forEach(
-                    seconds -> operations.add(new Operation.DeleteSet(Sets.remembered(seconds).name())));
+            goneTimeouts.forEach(seconds -> operations.add(
+                    new Operation.DeleteSet(Sets.remembered(seconds).name())));
             return operations;
         }
 
@@ -300,11 +298,7 @@ final class TableState {
             return before.shared.containsKey(key) ? !shared.containsKey(key) : !element.equals(now);
         }
 
-        private boolean comes(
-                NftSet set,
-                Element element,
-                @Nullable Element old,
-                Set<Key> oldShared) {
+        private boolean comes(NftSet set, Element element, @Nullable Element old, Set<Key> oldShared) {
             Key key = new Key(set.name(), element.key());
             return after.shared.containsKey(key) ? !oldShared.contains(key) : !element.equals(old);
         }

@@ -41,8 +41,8 @@ final class Trace {
             return unknown(asked);
         }
         Service service = inputs.get().service();
-        lines.add("Service " + service.key() + port(plan.get().port()) + " by its " + plan.get().kind().label()
-                + " (" + found + ")");
+        lines.add("Service " + service.key() + port(plan.get().port()) + " by its "
+                + plan.get().kind().label() + " (" + found + ")");
         decide(source, plan.get(), service, lines);
         return String.join("\n", lines);
     }
@@ -56,16 +56,15 @@ final class Trace {
             return "rejected: the Service of " + asked.address() + " has no port " + asked.port()
                     + " (chain refuse-cluster-ips)";
         }
-        boolean serviceCidr = config.serviceCidrs(asked.address().family()).stream()
-                .anyMatch(cidr -> cidr.contains(asked.address()));
+        boolean serviceCidr =
+                config.serviceCidrs(asked.address().family()).stream().anyMatch(cidr -> cidr.contains(asked.address()));
         return serviceCidr
                 ? "dropped: no Service has " + asked.address() + " (chain refuse-cluster-ips)"
                 : "no Service has " + asked + ": the packet goes on as it is";
     }
 
     private void decide(Ip source, FrontendPlan plan, Service service, List<String> lines) {
-        if (!plan.sourceRanges().isEmpty()
-                && plan.sourceRanges().stream().noneMatch(range -> range.contains(source))) {
+        if (!plan.sourceRanges().isEmpty() && plan.sourceRanges().stream().noneMatch(range -> range.contains(source))) {
             lines.add("dropped: " + source + " is in none of loadBalancerSourceRanges " + plan.sourceRanges()
                     + " (set allowed-sources)");
             return;
@@ -95,20 +94,25 @@ final class Trace {
     }
 
     private static void to(
-            Action action, FrontendPlan plan, List<Backend> backends, Ip source, boolean masquerade, List<String> lines) {
+            Action action,
+            FrontendPlan plan,
+            List<Backend> backends,
+            Ip source,
+            boolean masquerade,
+            List<String> lines) {
         lines.add("to one of " + backends.size() + " (chain " + action.chain().orElse("") + ", "
                 + plan.choice().why() + "): "
                 + backends.stream().map(Backend::toString).collect(Collectors.joining(", ")));
         plan.affinity()
                 .ifPresent(affinity -> lines.add("a client stays with its endpoint for " + affinity.seconds()
                         + " s after its latest connection (map affinity)"));
-        boolean hairpin = backends.stream().anyMatch(backend -> backend.address().equals(source));
+        boolean hairpin =
+                backends.stream().anyMatch(backend -> backend.address().equals(source));
         lines.add(
                 masquerade
                         ? "the source becomes the node's address"
                         : hairpin
-                                ? "the source stays, but becomes the node's address where " + source
-                                        + " reaches itself"
+                                ? "the source stays, but becomes the node's address where " + source + " reaches itself"
                                 : "the source stays " + source);
     }
 
