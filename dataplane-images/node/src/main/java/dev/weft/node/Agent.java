@@ -165,10 +165,10 @@ final class Agent {
                 "heartbeat",
                 HeartbeatFile.start(paths.heartbeat(), () -> pods.readiness().ok()));
 
+        proxy.start();
         nodes.start();
         namespace.start();
         podRepair.start();
-        proxy.start();
         if (!view.nodes().isEmpty()) {
             nodesChanged(); // as the process before this one knew them
         }

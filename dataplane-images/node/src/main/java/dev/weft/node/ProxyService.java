@@ -17,7 +17,6 @@ import dev.weft.kube.Store;
 import dev.weft.kube.Watcher;
 import dev.weft.linux.Netns;
 import dev.weft.serviceproxy.Inputs;
-import dev.weft.serviceproxy.Progress;
 import dev.weft.serviceproxy.ProxyConfig;
 import dev.weft.serviceproxy.ServiceProxyRole;
 import java.time.Duration;
@@ -95,6 +94,7 @@ final class ProxyService implements AutoCloseable {
         return new Running(role, services, slices);
     }
 
+    /** Before the watch of nodes is started. */
     void start() {
         running.ifPresent(now -> {
             now.role().start();
@@ -119,12 +119,7 @@ final class ProxyService implements AutoCloseable {
 
     /** Holds also while the role is off. */
     Check readiness() {
-        return running.map(now -> readiness(now.role())).orElse(Check.good());
-    }
-
-    /** The outline of the role, which does nothing yet, holds up no node. */
-    private static Check readiness(ServiceProxyRole role) {
-        return role.progress().equals(new Progress(false, 0, 0, 0, "")) ? Check.good() : role.readiness();
+        return running.map(now -> now.role().readiness()).orElse(Check.good());
     }
 
     Check liveness(Duration bound) {
@@ -150,6 +145,8 @@ final class ProxyService implements AutoCloseable {
             there = kubeProxy.found();
         }
         found.accept(there);
+        // Where kube-proxy has been, its port is free now.
+        running.ifPresent(now -> now.role().serveHealth());
     }
 
     private boolean kubeProxyHasLeft() {

@@ -49,6 +49,7 @@ public final class ServiceProxyRole implements AutoCloseable {
     private final SyncLoop loop;
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean serving = new AtomicBoolean();
+    private boolean told;
 
     /**
      * Opens what it needs in the kernel, but changes nothing before {@link #start}.
@@ -136,14 +137,30 @@ public final class ServiceProxyRole implements AutoCloseable {
         }
     }
 
-    /** Taken while another proxy runs on the node: tried again at each sync. */
-    private void serveHealth() {
-        try {
-            ports.serve(HealthPorts.PROXY_PORT, this::healthz, this::livez);
-            serving.set(true);
-        } catch (IOException e) {
-            LOG.warn("health page of the proxy is not served yet", e, "port", HealthPorts.PROXY_PORT);
+    /**
+     * Serves the proxy's health page, if it is not served yet: another proxy on the node may hold the port for a while.
+     * To be called from time to time; any thread.
+     *
+     * @return whether the page is served
+     */
+    public synchronized boolean serveHealth() {
+        if (!serving.get()) {
+            try {
+                ports.serve(HealthPorts.PROXY_PORT, this::healthz, this::livez);
+                serving.set(true);
+                LOG.info("health page of the proxy is served", "port", HealthPorts.PROXY_PORT);
+                if (told) {
+                    // Whoever had it has left: so are the ports free that it had for single Services.
+                    loop.triggerFull("health ports");
+                }
+            } catch (IOException e) {
+                if (!told) {
+                    LOG.warn("health page of the proxy is not served yet", e, "port", HealthPorts.PROXY_PORT);
+                }
+                told = true;
+            }
         }
+        return serving.get();
     }
 
     private HealthPorts.Answer healthz() {
@@ -178,7 +195,14 @@ public final class ServiceProxyRole implements AutoCloseable {
         if (!started.get()) {
             return Check.bad("the API server has not told of all Services yet");
         }
-        return sync.isDone() ? loop.readiness() : Check.bad("not programmed yet");
+        Check programmed = sync.isDone() ? loop.readiness() : Check.bad("not programmed yet");
+        return programmed.ok() && !serving.get()
+                ? new Check(
+                        true,
+                        "port " + HealthPorts.PROXY_PORT
+                                + " is another program's, perhaps kube-proxy's; its health page is"
+                                + " not served until it is free")
+                : programmed;
     }
 
     public Progress progress() {

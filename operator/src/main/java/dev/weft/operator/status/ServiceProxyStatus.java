@@ -48,7 +48,7 @@ record ServiceProxyStatus(Observed observed, Plan.Install plan, Health health) {
         String handover = plan.serviceProxy().handover().message();
         Stream<String> leaving = on || running.isEmpty()
                 ? Stream.empty()
-                : Stream.of("its rules are still on " + running.size() + " nodes");
+                : Stream.of("its rules are still on " + running.size() + (running.size() == 1 ? " node" : " nodes"));
         return Stream.of(
                         health.serviceProxy().stream(),
                         leaving,
