@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -14,7 +15,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Health, metrics and status over HTTP/1.1, read-only: {@code /healthz}, {@code /readyz} (200 or 503, a line a check),
+ * Health, metrics and status over HTTP/1.1, read-only: {@code /healthz} and {@code /readyz} (also {@code /health} and
+ * {@code /ready}; 200 or 503, a line a check),
  * {@code /metrics}, {@code /status}. Answers GET and HEAD without a body, at most {@value #MAX_THREADS} at once; a client
  * that takes longer than {@value #CLIENT_SECONDS} s to ask or to read is cut off.
  */
@@ -74,8 +76,13 @@ public final class HealthServer implements AutoCloseable {
                 Thread.ofPlatform().daemon().name("health-", 0).factory());
         executor.allowCoreThreadTimeOut(true);
         server.setExecutor(executor);
-        page("/healthz", () -> answer(health.liveness()));
-        page("/readyz", () -> answer(health.readiness()));
+        // The shorter names are those that the peers of the DNS server have.
+        for (String live : List.of("/healthz", "/health")) {
+            page(live, () -> answer(health.liveness()));
+        }
+        for (String ready : List.of("/readyz", "/ready")) {
+            page(ready, () -> answer(health.readiness()));
+        }
         page("/metrics", () -> new Page(200, "text/plain; version=0.0.4; charset=utf-8", metrics.text()));
         page("/status", () -> new Page(200, "application/json", status.get()));
         server.createContext("/", exchange -> serve(exchange, () -> Page.text(404, "no such page")));

@@ -42,7 +42,7 @@ final class ObjectFile {
     private static void object(ClusterZone zone, ObjectKey key, Object value) {
         switch (value) {
             case Service service -> zone.service(key, Optional.of(service));
-            case EndpointSlice slice -> zone.slice(Optional.empty(), Optional.of(slice));
+            case EndpointSlice slice -> zone.slice(key, Optional.of(slice));
             case PodAddresses pod -> zone.pod(key, Optional.of(pod));
             case String namespace -> zone.namespace(namespace, true);
             default -> throw new IllegalStateException("no decoder makes a " + value.getClass());

@@ -238,25 +238,12 @@ public final class Responder {
         out[11] = (byte) additional;
     }
 
-    /** Adds the OPT record if the query had one: RFC 6891 section 6.1.1, and DO as RFC 3225 has it. */
+    /** Ends the message with the OPT record, if the query had one. */
     private int tail(byte[] out, int at, int upperRcode) {
-        if (!question.edns()) {
-            return at;
+        int end = question.writeOpt(out, at);
+        if (end > at) {
+            out[at + 5] = (byte) upperRcode;
         }
-        out[at] = 0;
-        out[at + 1] = 0;
-        out[at + 2] = RecordType.OPT;
-        out[at + 3] = (byte) (UDP_BYTES >> 8);
-        out[at + 4] = (byte) UDP_BYTES;
-        out[at + 5] = (byte) upperRcode;
-        out[at + 6] = 0;
-        out[at + 7] = (byte) (question.dnssecOk() ? 0x80 : 0);
-        out[at + 8] = 0;
-        out[at + 9] = 0;
-        out[at + 10] = 0;
-        int additional = (((out[10] & 0xff) << 8) | (out[11] & 0xff)) + 1;
-        out[10] = (byte) (additional >> 8);
-        out[11] = (byte) additional;
-        return at + OPT_BYTES;
+        return end;
     }
 }

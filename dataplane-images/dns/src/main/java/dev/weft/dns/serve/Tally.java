@@ -8,7 +8,7 @@ import java.util.Arrays;
 /** What one thread has answered. The thread alone writes; metrics read whenever they like. */
 public final class Tally {
     /** Types that have a count of their own; all others share one, as in CoreDNS. */
-    static final int[] TYPES = {
+    private static final int[] TYPES = {
         RecordType.A,
         RecordType.NS,
         RecordType.CNAME,
@@ -24,8 +24,9 @@ public final class Tally {
         RecordType.ANY
     };
 
-    static final int OTHER = TYPES.length;
-    static final int RCODES = 17;
+    private static final int OTHER = TYPES.length;
+    /** Rcodes that are told apart. */
+    public static final int RCODES = 17;
 
     private static final VarHandle COUNT = MethodHandles.arrayElementVarHandle(long[].class);
     private static final byte[] INDEX = new byte[256];
@@ -40,6 +41,16 @@ public final class Tally {
     private final long[] requests = new long[TYPES.length + 1];
     private final long[] responses = new long[RCODES];
     private final long[] cache = new long[2];
+
+    /** How many kinds of questions are told apart. */
+    public static int kinds() {
+        return TYPES.length + 1;
+    }
+
+    /** The name of a kind, the last is {@code other}. */
+    public static String name(int kind) {
+        return kind == OTHER ? "other" : RecordType.name(TYPES[kind]);
+    }
 
     void request(int type) {
         add(requests, type < 256 ? INDEX[type] : OTHER);
@@ -57,19 +68,20 @@ public final class Tally {
         COUNT.setOpaque(counts, i, counts[i] + 1);
     }
 
-    long requests(int index) {
+    /** Questions of a kind. */
+    public long requests(int index) {
         return (long) COUNT.getOpaque(requests, index);
     }
 
-    long responses(int rcode) {
+    public long responses(int rcode) {
         return (long) COUNT.getOpaque(responses, rcode);
     }
 
-    long cacheHits() {
+    public long cacheHits() {
         return (long) COUNT.getOpaque(cache, 1);
     }
 
-    long cacheMisses() {
+    public long cacheMisses() {
         return (long) COUNT.getOpaque(cache, 0);
     }
 }

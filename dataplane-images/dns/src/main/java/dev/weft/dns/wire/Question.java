@@ -1,6 +1,7 @@
 package dev.weft.dns.wire;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * A parsed query (RFC 1035 section 4.1, RFC 6891). One object is used for query after query: parsing allocates nothing.
@@ -19,6 +20,8 @@ public final class Question {
     }
 
     private static final int HEADER = 12;
+    private static final int OPT_BYTES = 11;
+    private static final int OUR_UDP_SIZE = 1232;
     private static final int MOST_LABELS = 128;
     private static final byte[] LOWER = new byte[256];
     private static final DnsName IN_ADDR_ARPA;
@@ -246,6 +249,22 @@ public final class Question {
     /** The name as a value. */
     public DnsName toName() {
         return DnsName.ofWire(name, 0, nameLength);
+    }
+
+    /** Adds an OPT record to an answer if the query had one, and counts it; returns where the message ends. */
+    public int writeOpt(byte[] out, int at) {
+        if (!edns) {
+            return at;
+        }
+        Arrays.fill(out, at, at + OPT_BYTES, (byte) 0);
+        out[at + 2] = RecordType.OPT;
+        out[at + 3] = OUR_UDP_SIZE >> 8;
+        out[at + 4] = (byte) OUR_UDP_SIZE;
+        out[at + 7] = (byte) (dnssecOk ? 0x80 : 0); // RFC 3225
+        int additional = u16(out, 10) + 1;
+        out[10] = (byte) (additional >> 8);
+        out[11] = (byte) additional;
+        return at + OPT_BYTES;
     }
 
     /** A query for a name, with EDNS and a buffer of 1232 bytes, recursion desired. */

@@ -9,11 +9,12 @@ import dev.weft.kube.ObjectKey;
 import dev.weft.net.Ip;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -30,6 +31,8 @@ public final class ClusterZone {
     private final NameTable table = new NameTable();
     private final Map<ObjectKey, Service> services = new HashMap<>();
     private final Map<ObjectKey, List<EndpointSlice>> slices = new HashMap<>();
+    private final Map<ObjectKey, EndpointSlice> allSlices = new HashMap<>();
+    private final Set<String> known = new HashSet<>();
     private final Map<ObjectKey, PodAddresses> pods = new HashMap<>();
     /** Why a namespace's names exist: the Namespace itself, and each Service. */
     private final Map<String, Integer> namespaces = new HashMap<>();
@@ -38,8 +41,6 @@ public final class ClusterZone {
     private volatile Soa soa;
     private volatile boolean complete;
     private long serial;
-    private int sliceCount;
-    private int namespaceCount;
 
     public ClusterZone(ZoneOptions options, InstantSource clock) {
         this.options = options;
@@ -90,29 +91,24 @@ public final class ClusterZone {
         }
     }
 
-    /**
-     * An EndpointSlice was created, changed or deleted.
-     *
-     * @param before as it was, whose Service may have been another
-     */
-    public void slice(Optional<EndpointSlice> before, Optional<EndpointSlice> now) {
-        before.ifPresent(slice -> {
-            List<EndpointSlice> rest = slices.getOrDefault(slice.service(), List.of()).stream()
-                    .filter(other -> !other.key().equals(slice.key()))
-                    .toList();
-            boolean staysThere = now.isPresent() && now.get().service().equals(slice.service());
-            sliceCount--;
-            if (!staysThere) {
-                change(slice.service(), () -> keep(slice.service(), rest));
-            }
-        });
+    /** @param now empty if it was deleted */
+    public void slice(ObjectKey key, Optional<EndpointSlice> now) {
+        EndpointSlice before = now.isPresent() ? allSlices.put(key, now.get()) : allSlices.remove(key);
+        if (before != null && !now.map(EndpointSlice::service).equals(Optional.of(before.service()))) {
+            List<EndpointSlice> rest = without(before.service(), key);
+            change(before.service(), () -> keep(before.service(), rest));
+        }
         now.ifPresent(slice -> {
-            sliceCount++;
-            List<EndpointSlice> all = new ArrayList<>(slices.getOrDefault(slice.service(), List.of()));
-            all.removeIf(other -> other.key().equals(slice.key()));
+            List<EndpointSlice> all = new ArrayList<>(without(slice.service(), key));
             all.add(slice);
             change(slice.service(), () -> keep(slice.service(), List.copyOf(all)));
         });
+    }
+
+    private List<EndpointSlice> without(ObjectKey service, ObjectKey slice) {
+        return slices.getOrDefault(service, List.of()).stream()
+                .filter(other -> !other.key().equals(slice))
+                .toList();
     }
 
     private void keep(ObjectKey service, List<EndpointSlice> now) {
@@ -125,8 +121,9 @@ public final class ClusterZone {
 
     /** A Namespace was created or deleted. */
     public void namespace(String name, boolean exists) {
-        namespaceCount += exists ? 1 : -1;
-        namespace(name, exists ? 1 : -1);
+        if (exists ? known.add(name) : known.remove(name)) {
+            namespace(name, exists ? 1 : -1);
+        }
     }
 
     /** Acts only in mode {@link PodsMode#VERIFIED}. */
@@ -134,8 +131,7 @@ public final class ClusterZone {
         if (options.podsMode() != PodsMode.VERIFIED) {
             return;
         }
-        PodAddresses before = pods.remove(key);
-        now.ifPresent(pod -> pods.put(key, pod));
+        PodAddresses before = now.isPresent() ? pods.put(key, now.get()) : pods.remove(key);
         now.ifPresent(pod -> pod.ips().forEach(ip -> podName(key.namespace(), ip, 1)));
         if (before != null) {
             before.ips().forEach(ip -> podName(key.namespace(), ip, -1));
@@ -145,11 +141,7 @@ public final class ClusterZone {
 
     /** Objects held, for comparing with what the API server told. */
     public int objects() {
-        return services.size() + sliceCount + namespaceCount + pods.size();
-    }
-
-    public Collection<Service> services() {
-        return services.values();
+        return services.size() + allSlices.size() + known.size() + pods.size();
     }
 
     private void podName(String namespace, Ip ip, int difference) {

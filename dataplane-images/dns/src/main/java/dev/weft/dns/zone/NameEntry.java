@@ -171,7 +171,7 @@ public final class NameEntry {
     }
 
     /** The names that the records of a set of names (PTR, NS) hold. */
-    static List<DnsName> names(byte[] entry, int type) {
+    public static List<DnsName> names(byte[] entry, int type) {
         int set = find(entry, type);
         if (set == 0) {
             return List.of();

@@ -36,7 +36,7 @@ public final class NameTable {
     }
 
     /** The entry of this very name, or null. */
-    byte @Nullable [] find(DnsName name) {
+    public byte @Nullable [] find(DnsName name) {
         byte[] wire = name.wire();
         return find(wire, 0, wire.length, name.hash());
     }

@@ -52,7 +52,8 @@ class ResponderTest {
         Arrays.setAll(endpoints, i -> "10.1." + i / 100 + "." + i % 100);
         Objects.put(zone, Objects.service("db/pg", "None", "pg/tcp/5432"));
         zone.slice(
-                Optional.empty(), Optional.of(Objects.slice("db/a", "db/pg", Objects.ports("pg/tcp/5432"), endpoints)));
+                Objects.key("db/a"),
+                Optional.of(Objects.slice("db/a", "db/pg", Objects.ports("pg/tcp/5432"), endpoints)));
         for (int type : new int[] {RecordType.A, RecordType.SRV}) {
             byte[] with = query("pg.db.svc.cluster.local", type);
             Message udp = dns.message(with, false);
@@ -73,7 +74,7 @@ class ResponderTest {
     void addressesComeInAnyOrder() {
         Objects.put(zone, Objects.service("db/pg", "None", "pg/tcp/5432"));
         zone.slice(
-                Optional.empty(),
+                Objects.key("db/a"),
                 Optional.of(Objects.slice(
                         "db/a", "db/pg", Objects.ports("pg/tcp/5432"), "10.1.0.1", "10.1.0.2", "10.1.0.3")));
         Set<String> orders = new HashSet<>();

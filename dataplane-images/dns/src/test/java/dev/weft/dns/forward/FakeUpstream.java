@@ -1,0 +1,94 @@
+package dev.weft.dns.forward;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.xbill.DNS.Message;
+
+/** Another DNS server, on loopback, that says what a test tells it to, over UDP and TCP on one port. */
+public final class FakeUpstream implements AutoCloseable {
+    private final DatagramSocket udp;
+    private final ServerSocket tcp;
+    private final AtomicInteger asked = new AtomicInteger();
+    private volatile Function<Message, List<byte[]>> overUdp;
+    private volatile Function<Message, List<byte[]>> overTcp;
+
+    public FakeUpstream(Function<Message, List<byte[]>> answers) throws IOException {
+        overUdp = answers;
+        overTcp = answers;
+        udp = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        tcp = new ServerSocket();
+        tcp.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), udp.getLocalPort()));
+        Thread.ofVirtual().start(this::udp);
+        Thread.ofVirtual().start(this::tcp);
+    }
+
+    public int port() {
+        return udp.getLocalPort();
+    }
+
+    public int asked() {
+        return asked.get();
+    }
+
+    public void answers(Function<Message, List<byte[]>> answers) {
+        overUdp = answers;
+        overTcp = answers;
+    }
+
+    public void answersOverTcp(Function<Message, List<byte[]>> answers) {
+        overTcp = answers;
+    }
+
+    private void udp() {
+        byte[] buffer = new byte[4096];
+        while (!udp.isClosed()) {
+            try {
+                DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
+                udp.receive(packet);
+                asked.incrementAndGet();
+                for (byte[] answer : overUdp.apply(new Message(Arrays.copyOf(buffer, packet.getLength())))) {
+                    udp.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
+                }
+            } catch (IOException e) {
+                return;
+            }
+        }
+    }
+
+    private void tcp() {
+        while (!tcp.isClosed()) {
+            try (Socket socket = tcp.accept()) {
+                DataInputStream in = new DataInputStream(socket.getInputStream());
+                DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+                byte[] query = new byte[in.readUnsignedShort()];
+                in.readFully(query);
+                asked.incrementAndGet();
+                for (byte[] answer : overTcp.apply(new Message(query))) {
+                    out.writeShort(answer.length);
+                    out.write(answer);
+                }
+            } catch (IOException e) {
+                assertThat(e).isNotNull(); // a client that went away
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        udp.close();
+        tcp.close();
+    }
+}
