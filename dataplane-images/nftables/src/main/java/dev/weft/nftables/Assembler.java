@@ -16,6 +16,11 @@ final class Assembler {
         this.known = family;
     }
 
+    /** That of the table. */
+    TableFamily family() {
+        return family;
+    }
+
     List<Expr> exprs() {
         return exprs;
     }

@@ -211,11 +211,21 @@ public final class Nft {
 
     /** Rejects with port-unreachable of the packet's family. */
     public static Statement reject() {
-        return Statement.of(Expr.Reject.ICMP_PORT_UNREACHABLE);
+        return reject(3, 4, Expr.Reject.ICMP_PORT_UNREACHABLE);
     }
 
     public static Statement rejectAdminProhibited() {
-        return Statement.of(Expr.Reject.ICMP_ADMIN_PROHIBITED);
+        return reject(13, 1, Expr.Reject.ICMP_ADMIN_PROHIBITED);
+    }
+
+    /** Only a table of both families knows codes for either; in one of a single family the kernel would just drop. */
+    private static Statement reject(int icmpCode, int icmpv6Code, Expr.Reject either) {
+        return new Statement(assembler -> assembler.emit(
+                switch (assembler.family()) {
+                    case IP -> new Expr.Reject(0, icmpCode);
+                    case IP6 -> new Expr.Reject(0, icmpv6Code);
+                    case INET -> either;
+                }));
     }
 
     /** Rejects TCP packets with a reset. */
