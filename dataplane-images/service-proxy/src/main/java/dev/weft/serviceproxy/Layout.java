@@ -13,6 +13,7 @@ import static dev.weft.nftables.Nft.dnat;
 import static dev.weft.nftables.Nft.drop;
 import static dev.weft.nftables.Nft.fibDaddrType;
 import static dev.weft.nftables.Nft.fibSaddrType;
+import static dev.weft.nftables.Nft.goTo;
 import static dev.weft.nftables.Nft.jump;
 import static dev.weft.nftables.Nft.l4proto;
 import static dev.weft.nftables.Nft.mark;
@@ -20,6 +21,7 @@ import static dev.weft.nftables.Nft.masquerade;
 import static dev.weft.nftables.Nft.numgenRandom;
 import static dev.weft.nftables.Nft.priority;
 import static dev.weft.nftables.Nft.reject;
+import static dev.weft.nftables.Nft.rejectWithTcpReset;
 import static dev.weft.nftables.Nft.rule;
 import static dev.weft.nftables.Nft.saddr;
 import static dev.weft.nftables.Nft.setMarkBits;
@@ -145,10 +147,14 @@ final class Layout {
                 .chain(Chain.of("refuse-nodeports"), rule(toNode(sets.refusals)))
                 .chain(
                         Chain.of("refuse-cluster-ips"),
-                        rule(daddr(family).in(sets.clusterIps), reject())
+                        rule(daddr(family).in(sets.clusterIps), goTo("reject"))
                                 .comment("a port that the Service does not define"),
                         rule(daddr(family).in(sets.serviceCidrs), drop()).comment("an address that no Service has"))
-                .chain(Chain.of("reject"), rule(reject()).comment("no endpoints"))
+                .chain(
+                        Chain.of("reject"),
+                        rule(rejectWithTcpReset())
+                                .comment("at once: ICMP errors are limited, and one that meets a busy socket is lost"),
+                        rule(reject()))
                 .chain(
                         nat("postrouting", Point.POSTROUTING, Hook.SRCNAT - 1),
                         rule(mark().has(MASQUERADE), clearMarkBits(MASQUERADE), masquerade(NatFlag.FULLY_RANDOM)),

@@ -39,8 +39,7 @@ final class Oracle {
         static final Verdict SILENCE = new Verdict(Set.of(), false, false);
     }
 
-    Verdict verdict(
-            Service service, List<EndpointSlice.Endpoint> endpoints, Door door, Wire.Client client, Ip source) {
+    Verdict verdict(Service service, List<EndpointSlice.Endpoint> endpoints, Door door, Wire.Client client, Ip source) {
         if (door == Door.LOAD_BALANCER && !service.external().sourceRanges().isEmpty()) {
             boolean inRange = false;
             for (Cidr range : service.external().sourceRanges()) {
@@ -59,9 +58,7 @@ final class Oracle {
         }
         if (door == Door.CLUSTER_IP) {
             Set<Ip> chosen = service.internalLocal() ? here : everywhere; // S8
-            return chosen.isEmpty()
-                    ? Verdict.SILENCE
-                    : new Verdict(chosen, false, client == Wire.Client.POD); // S3
+            return chosen.isEmpty() ? Verdict.SILENCE : new Verdict(chosen, false, client == Wire.Client.POD); // S3
         }
         if (!service.external().local()) {
             return new Verdict(everywhere, false, false); // S3

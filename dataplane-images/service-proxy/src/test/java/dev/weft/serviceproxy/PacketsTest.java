@@ -29,7 +29,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Real connections through random Services reach exactly who the {@link Oracle} says, for S1 to S8, S11 and S12. */
 @ExtendWith(NetworkNamespaces.class)
 class PacketsTest {
-    private static final int ROUNDS = Integer.getInteger("rounds", 6);
+    private static final int ROUNDS = Integer.getInteger("rounds", 4);
     private static final int SERVICES = 4;
 
     private final Map<Integer, Service> services = new HashMap<>();
@@ -89,8 +89,9 @@ class PacketsTest {
                         List.of(wire.ip("198.51.100." + vip, "2001:db8:2::" + vip)),
                         random.nextInt(3) > 0
                                 ? List.of()
-                                : List.of(Cidr.host(List.of(wire.podAddress(), wire.outsideAddress(), wire.nodeAddress())
-                                        .get(random.nextInt(3)))),
+                                : List.of(
+                                        Cidr.host(List.of(wire.podAddress(), wire.outsideAddress(), wire.nodeAddress())
+                                                .get(random.nextInt(3)))),
                         random.nextBoolean(),
                         0),
                 random.nextInt(3) == 0,

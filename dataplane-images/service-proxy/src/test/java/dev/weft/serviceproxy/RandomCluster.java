@@ -94,7 +94,10 @@ final class RandomCluster {
                         some("198.51.100.", "2001:db8:2::", "203.0.113."),
                         random.nextInt(3) > 0
                                 ? List.of()
-                                : List.of(Cidr.parse("192.0.2.0/24"), Cidr.parse("192.0.2.0/28"), Cidr.parse("10.0.0.0/8")),
+                                : List.of(
+                                        Cidr.parse("192.0.2.0/24"),
+                                        Cidr.parse("192.0.2.0/28"),
+                                        Cidr.parse("10.0.0.0/8")),
                         random.nextBoolean(),
                         0);
         };
@@ -115,8 +118,7 @@ final class RandomCluster {
         boolean v6 = random.nextInt(3) == 0;
         ObjectKey key = new ObjectKey("ns", "svc-" + n + (v6 ? "-6" : "-" + random.nextInt(2)));
         Optional<EndpointSlice> before = Optional.ofNullable(slices.get(key));
-        Optional<EndpointSlice> after =
-                random.nextInt(4) == 0 ? Optional.empty() : Optional.of(slice("svc-" + n, v6));
+        Optional<EndpointSlice> after = random.nextInt(4) == 0 ? Optional.empty() : Optional.of(slice("svc-" + n, v6));
         after.ifPresentOrElse(now -> slices.put(key, now), () -> slices.remove(key));
         pending.slice(new Change<>(key, before, after));
     }

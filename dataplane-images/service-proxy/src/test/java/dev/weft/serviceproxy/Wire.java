@@ -79,10 +79,31 @@ final class Wire implements AutoCloseable {
             serve(endpoint);
         }
         // Sources are chosen by these routes.
-        pod.ip("route", "add", "default", "via", gateway(1).toString(), "src", podAddress().toString());
-        outside.ip("route", "add", "default", "via", gateway(3).toString(), "src", outsideAddress().toString());
+        pod.ip(
+                "route",
+                "add",
+                "default",
+                "via",
+                gateway(1).toString(),
+                "src",
+                podAddress().toString());
+        outside.ip(
+                "route",
+                "add",
+                "default",
+                "via",
+                gateway(3).toString(),
+                "src",
+                outsideAddress().toString());
         endpoints.ip("route", "add", "default", "via", gateway(2).toString());
-        node.ip("route", "add", "default", "via", inner(3).toString(), "src", nodeAddress().toString());
+        node.ip(
+                "route",
+                "add",
+                "default",
+                "via",
+                inner(3).toString(),
+                "src",
+                nodeAddress().toString());
     }
 
     Ip nodeAddress() {
