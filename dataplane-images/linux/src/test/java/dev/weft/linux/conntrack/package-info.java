@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.linux.conntrack;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,143 @@
+package dev.weft.serviceproxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.agent.TimeSource;
+import dev.weft.kube.EndpointSlice;
+import dev.weft.kube.Node;
+import dev.weft.kube.Service;
+import dev.weft.linux.Netns;
+import dev.weft.net.Ip;
+import dev.weft.testkit.NetworkNamespaces;
+import dev.weft.testkit.TestNetns;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** S9 and S15. */
+@ExtendWith(NetworkNamespaces.class)
+class HealthTest {
+    private static final class Clock implements TimeSource {
+        private long nanos = 1;
+
+        @Override
+        public Instant now() {
+            return Instant.EPOCH.plusNanos(nanos);
+        }
+
+        @Override
+        public long nanos() {
+            return nanos;
+        }
+
+        void pass(Duration time) {
+            nanos += time.toNanos();
+        }
+    }
+
+    private static Node node(boolean deleting, String... taints) {
+        return new Node("n", "u", Map.of(), Instant.EPOCH, List.of(), List.of(), Set.of(taints), true, deleting);
+    }
+
+    @Test
+    void unhealthy_before_the_first_sync_and_while_one_is_overdue() {
+        Clock clock = new Clock();
+        ProxyHealth health = new ProxyHealth(clock);
+        assertThat(health.isHealthy()).isFalse();
+        health.queued();
+        health.begin();
+        health.succeeded();
+        assertThat(health.isHealthy()).isTrue();
+        clock.pass(Duration.ofHours(1));
+        assertThat(health.isHealthy()).as("nothing to do is no failure").isTrue();
+        health.queued();
+        clock.pass(Duration.ofSeconds(59));
+        health.failed(health.begin());
+        clock.pass(Duration.ofSeconds(2));
+        assertThat(health.isHealthy())
+                .as("failing syncs do not hide how long it takes")
+                .isFalse();
+        health.begin();
+        health.succeeded();
+        assertThat(health.isHealthy()).isTrue();
+    }
+
+    @Test
+    void nodes_on_their_way_out_get_no_traffic() {
+        assertThat(ProxyHealth.isEligible(Optional.of(node(false)))).isTrue();
+        assertThat(ProxyHealth.isEligible(Optional.empty())).isTrue();
+        assertThat(ProxyHealth.isEligible(Optional.of(node(true)))).isFalse();
+        assertThat(ProxyHealth.isEligible(Optional.of(node(false, "ToBeDeletedByClusterAutoscaler"))))
+                .isFalse();
+    }
+
+    @Test
+    void terminating_endpoints_do_not_count() {
+        Service service = new Service(
+                Samples.WEB,
+                "LoadBalancer",
+                List.of(Ip.parse("10.96.0.1")),
+                List.of(new Service.Port("t", 6, 80, 30_080)),
+                new Service.External(List.of(), List.of(), List.of(), true, 31_000),
+                false,
+                0);
+        EndpointSlice slice = Samples.slice(List.of(
+                Samples.endpoint(Ip.parse("10.244.0.2"), "node-0", true, true, false),
+                Samples.endpoint(Ip.parse("10.244.0.3"), "node-0", false, true, true),
+                Samples.endpoint(Ip.parse("10.244.1.2"), "node-1", true, true, false)));
+        assertThat(HealthCheck.of(new ServiceInputs(service, List.of(slice)), RandomCluster.SITE))
+                .contains(new HealthCheck(Samples.WEB, 31_000, 1));
+    }
+
+    @Test
+    void load_balancers_are_told(TestNetns testNetns) throws IOException {
+        AtomicBoolean healthy = new AtomicBoolean(true);
+        try (Netns netns = Netns.open(testNetns.path());
+                HealthPorts ports = new HealthPorts(netns, healthy::get)) {
+            ports.follow(List.of(new HealthCheck(Samples.WEB, 31_000, 2)));
+            assertThat(get(testNetns, 31_000, "/"))
+                    .startsWith("HTTP/1.1 200")
+                    .containsIgnoringCase("X-Load-Balancing-Endpoint-Weight: 2")
+                    .endsWith("{\"service\":{\"namespace\":\"shop\",\"name\":\"web\"},\"localEndpoints\":2,"
+                            + "\"serviceProxyHealthy\":true}");
+            ports.follow(List.of(new HealthCheck(Samples.WEB, 31_000, 0)));
+            assertThat(get(testNetns, 31_000, "/")).startsWith("HTTP/1.1 503");
+            healthy.set(false);
+            ports.follow(List.of(new HealthCheck(Samples.WEB, 31_001, 2)));
+            assertThat(get(testNetns, 31_000, "/")).isEmpty();
+            assertThat(get(testNetns, 31_001, "/")).startsWith("HTTP/1.1 503").contains("Healthy\":false");
+
+            ports.serve(
+                    HealthPorts.PROXY_PORT,
+                    () -> new HealthPorts.Answer(503, "{\"healthz\":1}"),
+                    () -> new HealthPorts.Answer(200, "{\"livez\":1}"));
+            assertThat(get(testNetns, HealthPorts.PROXY_PORT, "/healthz")).startsWith("HTTP/1.1 503");
+            assertThat(get(testNetns, HealthPorts.PROXY_PORT, "/livez")).startsWith("HTTP/1.1 200");
+        }
+    }
+
+    private static String get(TestNetns netns, int port, String path) {
+        return Wire.in(netns, () -> {
+            try (Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), port)) {
+                socket.setSoTimeout(5000);
+                socket.getOutputStream()
+                        .write(("GET " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+                                .getBytes(StandardCharsets.US_ASCII));
+                return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            } catch (ConnectException e) {
+                return "";
+            }
+        });
+    }
+}
