@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Changes that the watches told and the kernel does not have yet, one an object: the latest. Any thread. */
 final class Pending {
@@ -27,6 +28,14 @@ final class Pending {
     synchronized void slice(Change<EndpointSlice> change) {
         sliceChanges++;
         slices.merge(change.key(), change, Pending::joined);
+    }
+
+    /** What was there before the changes; a change that was told already counts more. */
+    synchronized void known(Map<ObjectKey, Service> before, Map<ObjectKey, EndpointSlice> beforeSlices) {
+        before.forEach(
+                (key, value) -> services.putIfAbsent(key, new Change<>(key, Optional.empty(), Optional.of(value))));
+        beforeSlices.forEach(
+                (key, value) -> slices.putIfAbsent(key, new Change<>(key, Optional.empty(), Optional.of(value))));
     }
 
     private static <T> Change<T> joined(Change<T> first, Change<T> second) {

@@ -18,7 +18,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
@@ -71,7 +73,8 @@ public final class ServiceProxyRole implements AutoCloseable {
         this.ports = new HealthPorts(netns, health::isHealthy);
         this.metrics = new ProxyMetrics(metrics, pending);
         this.sync = new ProxySync(
-                new ProxySync.Parts(config, inputs.node(), this::node, this::isSynced, nftables, flows, ports::follow),
+                new ProxySync.Parts(
+                        config, inputs.node(), this::node, this::isSynced, nftables, this::forget, ports::follow),
                 pending,
                 this.metrics,
                 time);
@@ -83,7 +86,7 @@ public final class ServiceProxyRole implements AutoCloseable {
                 RandomGenerator.getDefault());
     }
 
-    /** Begins to follow the watches, which must not have been started yet; returns at once. */
+    /** Begins to follow the watches, whether they have been started or not; returns at once. */
     public void start() {
         inputs.services().onChange(change -> {
             pending.service(change);
@@ -98,6 +101,12 @@ public final class ServiceProxyRole implements AutoCloseable {
                 changed("node");
             }
         });
+        pending.known(
+                inputs.services().snapshot().objects(),
+                inputs.slices().snapshot().objects());
+        if (isSynced()) {
+            changed("start");
+        }
         serveHealth();
     }
 
@@ -123,6 +132,13 @@ public final class ServiceProxyRole implements AutoCloseable {
         return inputs.nodes().snapshot().get(inputs.node());
     }
 
+    private int forget(Family family, Function<Set<Ip>, UdpFlows> rules) {
+        long began = time.nanos();
+        int forgotten = flows.forget(family, rules);
+        metrics.conntrack(family == Family.IPV4 ? "IPv4" : "IPv6", time.since(began), forgotten);
+        return forgotten;
+    }
+
     private void sync(SyncRequest request) {
         if (!serving.get()) {
             serveHealth();
@@ -130,7 +146,9 @@ public final class ServiceProxyRole implements AutoCloseable {
         Optional<Long> since = health.begin();
         try {
             sync.sync(request);
-            health.succeeded();
+            if (sync.isDone()) {
+                health.succeeded();
+            }
         } catch (RuntimeException e) {
             health.failed(since);
             throw e;

@@ -137,13 +137,8 @@ final class TableState {
 
     private Ruleset table(Elements all) {
         Ruleset.Builder table = layout.begin(config, site);
-        for (NftSet set : layout.sets.filled()) {
-            table.set(set, all.elements.getOrDefault(set.name(), Map.of()));
-        }
-        timeouts.keySet().forEach(seconds -> {
-            NftSet set = Sets.remembered(seconds);
-            table.set(set, all.elements.getOrDefault(set.name(), Map.of()));
-        });
+        layout.sets.filled().forEach(table::set);
+        timeouts.keySet().forEach(seconds -> table.set(Sets.remembered(seconds)));
         Map<NftSet, List<Element>> dispatch = new HashMap<>();
         dispatch.put(layout.sets.actions, new ArrayList<>());
         dispatch.put(layout.sets.balance, new ArrayList<>());
@@ -156,8 +151,13 @@ final class TableState {
         }
         dispatch.forEach(table::set);
         chains.keySet().forEach(action -> table.chain(Chain.of(Layout.label(action)), layout.balancing(action)));
-        return table.chain(Chain.of(Layout.REMEMBER), layout.remembering(timeouts.keySet()))
+        Ruleset frame = table.chain(Chain.of(Layout.REMEMBER), layout.remembering(timeouts.keySet()))
                 .build();
+        // The frame is checked; to check hundreds of thousands of elements, which fit by their making, takes seconds.
+        Map<String, Ruleset.SetBody> sets = new HashMap<>(frame.sets());
+        all.elements.forEach((name, elements) ->
+                sets.computeIfPresent(name, (n, body) -> new Ruleset.SetBody(body.set(), elements)));
+        return new Ruleset(frame.table(), frame.chains(), sets);
     }
 
     private List<Claim> claims(Optional<ServiceInputs> inputs) {

@@ -4,6 +4,7 @@ import dev.weft.linux.Netns;
 import dev.weft.net.Family;
 import dev.weft.net.Ip;
 import dev.weft.testkit.TestNetns;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
@@ -33,7 +34,7 @@ final class Wire implements AutoCloseable {
     private final TestNetns pod;
     private final TestNetns outside;
     private final TestNetns endpoints;
-    private final List<AutoCloseable> servers = new ArrayList<>();
+    private final List<Closeable> servers = new ArrayList<>();
 
     /** Who asks. */
     enum Client {
@@ -294,8 +295,8 @@ final class Wire implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        for (AutoCloseable server : servers) {
+    public void close() throws IOException {
+        for (Closeable server : servers) {
             server.close();
         }
     }
