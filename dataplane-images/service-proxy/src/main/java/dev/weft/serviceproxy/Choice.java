@@ -2,10 +2,10 @@ package dev.weft.serviceproxy;
 
 import dev.weft.kube.EndpointSlice;
 import dev.weft.serviceproxy.ServiceInputs.PortEndpoint;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Predicate;
 
 /**
  * Which endpoints of a Service port take new connections (KEP-1669, KEP-3015, KEP-2433).
@@ -25,26 +25,36 @@ record Choice(List<Backend> cluster, List<Backend> local, boolean none, String w
     }
 
     static Choice of(List<PortEndpoint> endpoints, Site site) {
-        boolean anyReady = endpoints.stream().anyMatch(e -> e.endpoint().ready());
-        Predicate<PortEndpoint> ready = e -> e.endpoint().ready();
-        Predicate<PortEndpoint> here = e -> e.endpoint().node().equals(site.node());
+        boolean anyReady = false;
+        boolean readyHere = false;
+        for (PortEndpoint endpoint : endpoints) {
+            boolean ready = endpoint.endpoint().ready();
+            anyReady |= ready;
+            readyHere |= ready && here(endpoint, site);
+        }
         Topology topology = Topology.of(endpoints, site);
-        List<Backend> cluster = anyReady
-                ? backends(endpoints, ready.and(e -> topology.prefers(e.endpoint(), site)))
-                : backends(endpoints, PortEndpoint::isDraining);
-        boolean readyHere = endpoints.stream().anyMatch(ready.and(here));
-        List<Backend> local = backends(endpoints, here.and(readyHere ? ready : PortEndpoint::isDraining));
+        List<Backend> cluster = new ArrayList<>(endpoints.size());
+        List<Backend> local = new ArrayList<>(2);
+        for (PortEndpoint endpoint : endpoints) {
+            boolean ready = endpoint.endpoint().ready();
+            if (anyReady ? ready && topology.prefers(endpoint.endpoint(), site) : endpoint.isDraining()) {
+                cluster.add(endpoint.backend());
+            }
+            if (here(endpoint, site) && (readyHere ? ready : endpoint.isDraining())) {
+                local.add(endpoint.backend());
+            }
+        }
         String why = anyReady ? topology.why() : cluster.isEmpty() ? "no endpoint" : "only terminating endpoints";
-        return new Choice(cluster, local, cluster.isEmpty() && local.isEmpty(), why);
+        return new Choice(sorted(cluster), sorted(local), cluster.isEmpty() && local.isEmpty(), why);
     }
 
-    private static List<Backend> backends(List<PortEndpoint> endpoints, Predicate<PortEndpoint> which) {
-        return endpoints.stream()
-                .filter(which)
-                .map(PortEndpoint::backend)
-                .sorted()
-                .limit(MAX_BACKENDS)
-                .toList();
+    private static boolean here(PortEndpoint endpoint, Site site) {
+        return endpoint.endpoint().node().equals(site.node());
+    }
+
+    private static List<Backend> sorted(List<Backend> backends) {
+        backends.sort(null);
+        return backends.size() <= MAX_BACKENDS ? backends : backends.subList(0, MAX_BACKENDS);
     }
 
     /** Whose hints count: used when every ready endpoint carries one and one of them is for us. */

@@ -87,7 +87,7 @@ final class Emission {
                                     .comment(comment(service.key().toString()))));
         }
         Set<Frontend> seen = new HashSet<>();
-        Set<Ip> hairpins = new HashSet<>();
+        Set<Ip> hairpins = new HashSet<>(2);
         for (FrontendPlan plan : plans) {
             if (seen.add(plan.frontend()) && has.test(new Claim(plan.frontend(), plan.kind()))) {
                 boolean remembered = plan.affinity()
@@ -95,8 +95,8 @@ final class Emission {
                                 new Claim(affinityNumber(family, affinity.id()), FrontendPlan.Kind.CLUSTER_IP)))
                         .isPresent();
                 frontend(plan, service.key(), remembered, sink);
-                plan.cluster().forEach(backend -> hairpins.add(backend.address()));
-                plan.local().forEach(backend -> hairpins.add(backend.address()));
+                local(plan.cluster(), hairpins);
+                local(plan.local(), hairpins);
             }
         }
         hairpins(hairpins, sink);
@@ -162,19 +162,26 @@ final class Emission {
                 set.key(range.last(), frontend.address(), frontend.protocol(), frontend.port()));
     }
 
-    /** Only an endpoint on this node can meet its own packets here. */
     private void hairpins(Set<Ip> backends, Sink sink) {
         NftSet set = layout.sets.hairpin;
         for (Ip ip : backends) {
-            if (local(ip)) {
-                sink.shared(set, Element.of(set.key(ip, ip)));
-            }
+            sink.shared(set, Element.of(set.key(ip, ip)));
         }
     }
 
-    private boolean local(Ip ip) {
-        return site.podCidrs().stream().anyMatch(cidr -> cidr.contains(ip))
-                || site.addresses().contains(ip);
+    /** Only an endpoint on this node can meet its own packets here. */
+    private void local(List<Backend> backends, Set<Ip> to) {
+        for (Backend backend : backends) {
+            Ip ip = backend.address();
+            for (Cidr cidr : site.podCidrs()) {
+                if (cidr.contains(ip)) {
+                    to.add(ip);
+                }
+            }
+            if (site.addresses().contains(ip)) {
+                to.add(ip);
+            }
+        }
     }
 
     private static String comment(String name) {

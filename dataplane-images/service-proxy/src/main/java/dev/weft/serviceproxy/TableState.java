@@ -1,6 +1,7 @@
 package dev.weft.serviceproxy;
 
 import dev.weft.kube.ObjectKey;
+import dev.weft.kube.Service;
 import dev.weft.nftables.Chain;
 import dev.weft.nftables.Data;
 import dev.weft.nftables.Element;
@@ -110,11 +111,21 @@ final class TableState {
 
     /** Begins with these Services, in a state that has none yet, and says what the whole table should be. */
     Ruleset load(Collection<ServiceInputs> services) {
+        List<List<FrontendPlan>> plans = new ArrayList<>(services.size());
         for (ServiceInputs inputs : services) {
-            ObjectKey key = inputs.service().key();
-            emission.claims(plans(inputs), inputs.service()).forEach(claim -> claims.add(claim, key));
+            List<FrontendPlan> own = plans(inputs);
+            plans.add(own);
+            emission.claims(own, inputs.service())
+                    .forEach(claim -> claims.add(claim, inputs.service().key()));
         }
-        Elements all = all(services);
+        Elements all = new Elements();
+        int at = 0;
+        for (ServiceInputs inputs : services) {
+            Service service = inputs.service();
+            emission.emit(plans.get(at), service, claim -> claims.has(service.key(), claim), all);
+            // Not needed twice: the largest part of what a start takes in memory.
+            plans.set(at++, List.of());
+        }
         chains.putAll(all.chains);
         timeouts.putAll(all.timeouts);
         shared.putAll(all.shared);

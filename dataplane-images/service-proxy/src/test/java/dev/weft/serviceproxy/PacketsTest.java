@@ -17,9 +17,7 @@ import dev.weft.serviceproxy.Wire.Outcome;
 import dev.weft.testkit.NetworkNamespaces;
 import dev.weft.testkit.TestNetns;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -32,8 +30,8 @@ class PacketsTest {
     private static final int ROUNDS = Integer.getInteger("rounds", 4);
     private static final int SERVICES = 4;
 
-    private final Map<Integer, Service> services = new HashMap<>();
-    private final Map<Integer, EndpointSlice> slices = new HashMap<>();
+    private final List<Service> services = new ArrayList<>();
+    private final List<EndpointSlice> slices = new ArrayList<>();
 
     @Test
     void ipv4(TestNetns node, TestNetns pod, TestNetns outside, TestNetns endpoints) throws Exception {
@@ -122,9 +120,14 @@ class PacketsTest {
                 endpoints,
                 0);
         proxy.put(service);
-        proxy.put(key, Optional.ofNullable(slices.get(n)), slice);
-        services.put(n, service);
-        slices.put(n, slice);
+        proxy.put(key, n < slices.size() ? Optional.of(slices.get(n)) : Optional.empty(), slice);
+        if (n < services.size()) {
+            services.set(n, service);
+            slices.set(n, slice);
+        } else {
+            services.add(service);
+            slices.add(slice);
+        }
     }
 
     private void check(int n, Wire wire, Oracle oracle, String where) {
@@ -178,7 +181,7 @@ class PacketsTest {
     }
 
     private void undefined(Wire wire) {
-        Ip known = services.get(0).clusterIps().getFirst();
+        Ip known = services.getFirst().clusterIps().getFirst();
         Ip unknown = wire.ip("10.96.0.250", "fd00:96::250");
         for (Client client : List.of(Client.POD, Client.NODE)) {
             assertThat(wire.ask(client, 6, known, 81, false)).isEqualTo(new Outcome.Refused());
