@@ -46,6 +46,11 @@ final class FamilyProxy {
         return family;
     }
 
+    /** Whether the table is there, as far as a look costs next to nothing: others flush all of nftables at times. */
+    boolean isThere() {
+        return programmer.isThere();
+    }
+
     /** What follows from changes, beside the table itself. */
     private static final class Aftermath {
         final Map<Frontend, Set<Backend>> udp = new HashMap<>();

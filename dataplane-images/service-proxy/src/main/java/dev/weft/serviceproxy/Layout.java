@@ -63,6 +63,9 @@ import java.util.List;
 final class Layout {
     static final int MASQUERADE = 0x4000;
 
+    /** Elements of the map of that name. */
+    static final int REFUSALS = 4;
+
     /** Where the slots of endpoints for traffic from outside begin. */
     static final int OUTSIDE_SLOTS = 65_536;
 

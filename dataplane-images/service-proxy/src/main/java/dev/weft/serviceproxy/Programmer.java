@@ -93,6 +93,18 @@ final class Programmer {
         return steps;
     }
 
+    /** Whether the table is there, by one map that always has the same few elements. */
+    boolean isThere() {
+        try {
+            return nftables.elements(layout.table(), layout.sets.refusals).size() == Layout.REFUSALS;
+        } catch (NftablesException e) {
+            if (e.reason() == NftablesException.Reason.NOT_FOUND) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
     /** Removes the table; whether it was there. */
     static boolean remove(Nftables nftables, Family family) {
         boolean present = nftables.read(Layout.table(family)).isPresent();

@@ -13,6 +13,7 @@ import dev.weft.net.Ip;
 import dev.weft.nftables.Nftables;
 import dev.weft.nftables.Transaction;
 import dev.weft.serviceproxy.TableState.Step;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,12 +26,15 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * One turn of the proxy: takes what the watches told, and makes the kernel follow. The first turn, one every few minutes
- * and the one after a failure read the kernel; the others commit what changed. Nothing is done before the watches have
- * told everything once.
+ * One turn of the proxy: takes what the watches told, and makes the kernel follow. The first turn, one every few minutes,
+ * the one after a failure and one that finds a table gone read the kernel; the others commit what changed. Nothing is
+ * done before the watches have told everything once.
  */
 final class ProxySync implements SyncTask {
     private static final Log LOG = Log.of("service-proxy");
+
+    /** How long somebody else's change of single elements can last. */
+    private static final Duration READ_AGAIN = Duration.ofMinutes(5);
 
     private final Pending pending;
     private final Supplier<Optional<Node>> node;
@@ -45,6 +49,7 @@ final class ProxySync implements SyncTask {
     private final LocalCounts locals = new LocalCounts();
     private Site site;
     private boolean trusted;
+    private long readAt;
     private volatile boolean done;
     private volatile int endpoints;
     private volatile int services;
@@ -87,13 +92,18 @@ final class ProxySync implements SyncTask {
         batch.services().forEach(change -> index.service(change, dirty));
         batch.slices().forEach(change -> index.slice(change, dirty));
         Site now = node.get().map(Site::of).orElse(site);
-        boolean full = request.full() || !trusted || !now.equals(site);
+        boolean full = !trusted
+                || !now.equals(site)
+                || time.since(readAt).compareTo(READ_AGAIN) > 0
+                || !families.stream().allMatch(FamilyProxy::isThere);
+        boolean first = !done;
         trusted = false;
         Map<ObjectKey, Step> steps = steps(dirty);
         try {
             if (full) {
                 site = now;
                 takeOver();
+                readAt = time.nanos();
             } else if (!steps.isEmpty()) {
                 families.forEach(family -> family.commit(steps, this::before));
             }
@@ -105,7 +115,7 @@ final class ProxySync implements SyncTask {
         done = true;
         follow(steps, full);
         metrics.synced(time.since(began), full, time.now());
-        if (!request.full()) {
+        if (!first) {
             for (Change<EndpointSlice> change : batch.slices()) {
                 metrics.programmed(
                         change.after().map(EndpointSlice::changedAtMillis).orElse(0L), time.now());
@@ -165,6 +175,11 @@ final class ProxySync implements SyncTask {
         locals.put(key, now, site);
         now.flatMap(inputs -> HealthCheck.of(inputs, site))
                 .ifPresentOrElse(check -> checks.put(key, check), () -> checks.remove(key));
+    }
+
+    /** Makes the next turn read the kernel. */
+    synchronized void distrust() {
+        trusted = false;
     }
 
     boolean isDone() {

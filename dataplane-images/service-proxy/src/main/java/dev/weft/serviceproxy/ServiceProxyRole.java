@@ -34,8 +34,8 @@ public final class ServiceProxyRole implements AutoCloseable {
     /** Changes gather for so long after a sync; one that comes alone is programmed at once. */
     private static final Duration GATHER = Duration.ofMillis(50);
 
-    /** How long somebody else's change of the tables can last. */
-    private static final Duration RESYNC = Duration.ofMinutes(5);
+    /** How long a table can be gone that somebody else deleted. */
+    private static final Duration LOOK = Duration.ofSeconds(10);
 
     private static final Duration LIVENESS = Duration.ofMinutes(5);
 
@@ -80,7 +80,7 @@ public final class ServiceProxyRole implements AutoCloseable {
                 time);
         this.loop = new SyncLoop(
                 "services",
-                new SyncTiming(GATHER, RESYNC, new Backoff(Duration.ofMillis(100), Duration.ofSeconds(10))),
+                new SyncTiming(GATHER, LOOK, new Backoff(Duration.ofMillis(100), Duration.ofSeconds(10))),
                 this::sync,
                 time,
                 RandomGenerator.getDefault());

@@ -69,6 +69,7 @@ final class Proxies {
     }
 
     void resync() {
+        sync.distrust();
         sync.sync(new SyncRequest(true, List.of("test")));
     }
 }

@@ -92,6 +92,18 @@ class RulesetTest {
     }
 
     @Test
+    void a_table_that_others_flushed_is_made_again_at_the_next_look(TestNetns testNetns) {
+        try (Netns netns = Netns.open(testNetns.path());
+                NftablesKernel nftables = NftablesKernel.openIn(netns)) {
+            Proxies proxy = filled(nftables);
+            String right = testNetns.nft("list", "ruleset");
+            testNetns.nft("flush", "ruleset");
+            proxy.follow();
+            assertThat(testNetns.nft("list", "ruleset")).isEqualTo(right);
+        }
+    }
+
+    @Test
     void a_change_that_the_kernel_refuses_leads_to_a_new_start(TestNetns testNetns) {
         try (Netns netns = Netns.open(testNetns.path());
                 NftablesKernel nftables = NftablesKernel.openIn(netns)) {
