@@ -134,6 +134,10 @@ public final class Engine {
             kubeProxyVersion = version;
             discovery.forget();
         }
+        if (live.isEmpty()) {
+            // What is decided before the first agent runs is kept: a kube-proxy that has just gone must not count.
+            discovery.forget();
+        }
         // Where Weft is the service proxy, it answers in kube-proxy's place.
         boolean serving =
                 live.stream().anyMatch(r -> r.revision().config().serviceProxy().enabled());
