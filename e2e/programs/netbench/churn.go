@@ -2,8 +2,12 @@ package main
 
 import (
 	"math/rand"
+	"os"
+	"os/signal"
 	"sync"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 type churnResult struct {
@@ -51,8 +55,15 @@ func churn(args []string) (any, error) {
 	begin := time.Now()
 	tick := time.NewTicker(time.Duration(float64(time.Second) / *rate))
 	defer tick.Stop()
+	stop := make(chan os.Signal, 1)
+	signal.Notify(stop, unix.SIGTERM, unix.SIGINT)
 	for n := 0; time.Since(begin).Seconds() < *seconds; n++ {
-		<-tick.C
+		select {
+		case <-stop:
+			*seconds = 0
+			continue
+		case <-tick.C:
+		}
 		result.Changes++
 		// A Service comes again only after all the others, so that its changes do not overtake each other.
 		generation := *flags.generation + 1 + n / *flags.count

@@ -33,8 +33,8 @@ func sniff(args []string) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Network byte order, as packet(7) asks.
-	protocol := binary.NativeEndian.Uint16(binary.BigEndian.AppendUint16(nil, unix.ETH_P_IP))
+	// In network byte order, as packet(7) asks. A socket for one protocol would not see what goes out.
+	protocol := binary.NativeEndian.Uint16(binary.BigEndian.AppendUint16(nil, unix.ETH_P_ALL))
 	fd, err := unix.Socket(unix.AF_PACKET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, int(protocol))
 	if err != nil {
 		return nil, err
@@ -70,7 +70,7 @@ func sniff(args []string) (any, error) {
 
 // isTo reads an IPv4 header (RFC 791) and the ports of UDP (RFC 768).
 func isTo(packet []byte, target netip.AddrPort) bool {
-	if len(packet) < 20 || packet[9] != udpProtocol {
+	if len(packet) < 20 || packet[0]>>4 != 4 || packet[9] != udpProtocol {
 		return false
 	}
 	header := int(packet[0]&0x0f) * 4

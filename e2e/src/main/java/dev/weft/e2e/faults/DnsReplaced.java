@@ -70,8 +70,14 @@ record DnsReplaced(int rounds) implements Fault {
         }
         ApiServerAway.rest(Duration.ofSeconds(8));
         old.end();
-        Instant lastKept = last(keptSniff);
-        Instant lastFresh = last(freshSniff);
+        JsonNode keptSeen = keptSniff.stop();
+        JsonNode freshSeen = freshSniff.stop();
+        findings.expect(
+                "round " + round + ": both clients asked the old server",
+                keptSeen.path("packets").asInt() > 0 && freshSeen.path("packets").asInt() > 0,
+                keptSeen + " and " + freshSeen);
+        Instant lastKept = last(keptSeen);
+        Instant lastFresh = last(freshSeen);
         findings.millis("round " + round + ": last datagram of new sockets after the change", later(gone, lastFresh));
         findings.millis("round " + round + ": last datagram of the old socket after the change", later(gone, lastKept));
         findings.expect(
@@ -88,8 +94,8 @@ record DnsReplaced(int rounds) implements Fault {
         return packet.isBefore(change) ? Duration.ZERO : Duration.between(change, packet);
     }
 
-    private static Instant last(Background sniff) {
-        return Instant.ofEpochMilli(sniff.stop().path("lastUnixMillis").asLong());
+    private static Instant last(JsonNode sniffed) {
+        return Instant.ofEpochMilli(sniffed.path("lastUnixMillis").asLong());
     }
 
     private static Background ask(Scene scene, RunningPod client, ServiceTarget target, int port, boolean fresh) {

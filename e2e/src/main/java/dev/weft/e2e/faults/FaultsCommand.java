@@ -2,6 +2,7 @@ package dev.weft.e2e.faults;
 
 import dev.weft.e2e.lab.Lab;
 import dev.weft.e2e.lab.LabName;
+import dev.weft.e2e.lab.Peer;
 import dev.weft.e2e.process.Progress;
 import dev.weft.e2e.programs.CacheRoot;
 import dev.weft.e2e.weft.Release;
@@ -11,7 +12,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -43,6 +46,12 @@ public final class FaultsCommand implements Callable<Integer> {
                     + " (default: ${DEFAULT-VALUE})",
             defaultValue = "99.0.0")
     private String next = "99.0.0";
+
+    @Option(
+            names = "--peers",
+            split = ",",
+            description = "what to install beside Weft, to see what faults do to it (default: nothing)")
+    private List<String> peers = new ArrayList<>();
 
     @Option(names = "--pods", description = "pods of the fault kills (default: ${DEFAULT-VALUE})", defaultValue = "500")
     private int pods = 500;
@@ -79,7 +88,7 @@ public final class FaultsCommand implements Callable<Integer> {
         chosen.stream().filter(o -> !faults.containsKey(o)).findFirst().ifPresent(unknown -> {
             throw new IllegalArgumentException("no fault '" + unknown + "': there are " + faults.keySet());
         });
-        try (Scene scene = Scene.fresh(lab, nodes, release(top), cache, progress)) {
+        try (Scene scene = Scene.fresh(lab, nodes, release(top), peers(), cache, progress)) {
             new FaultRun(scene, summary, progress)
                     .run(faults.entrySet().stream()
                             .filter(entry -> chosen.isEmpty() || chosen.contains(entry.getKey()))
@@ -90,7 +99,13 @@ public final class FaultsCommand implements Callable<Integer> {
             }
         }
         System.out.print(summary.table());
-        return summary.failed() ? 1 : 0;
+        List<String> left = keep ? List.of() : Lab.leftovers(lab, cache);
+        left.forEach(what -> System.out.println("LEFT after the lab was taken down: " + what));
+        return summary.failed() || !left.isEmpty() ? 1 : 0;
+    }
+
+    private Set<Peer> peers() {
+        return peers.stream().filter(peer -> !peer.isEmpty()).map(Peer::parse).collect(Collectors.toSet());
     }
 
     private Release release(Path top) {

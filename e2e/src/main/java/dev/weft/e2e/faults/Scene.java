@@ -7,6 +7,7 @@ import dev.weft.e2e.lab.LabName;
 import dev.weft.e2e.lab.LabSpec;
 import dev.weft.e2e.lab.Node;
 import dev.weft.e2e.lab.NodeName;
+import dev.weft.e2e.lab.Peer;
 import dev.weft.e2e.lab.Wait;
 import dev.weft.e2e.process.Progress;
 import dev.weft.e2e.programs.CacheRoot;
@@ -54,11 +55,17 @@ public final class Scene implements AutoCloseable {
 
     /** Makes a lab, without Weft as yet. A lab of this name is taken down before. */
     public static Scene fresh(LabName name, int nodes, Release release, CacheRoot cache, Progress progress) {
+        return fresh(name, nodes, release, Set.of(), cache, progress);
+    }
+
+    /** Makes a lab with peers in it, to compare with. */
+    static Scene fresh(
+            LabName name, int nodes, Release release, Set<Peer> peers, CacheRoot cache, Progress progress) {
         ProgramCache programs = new ProgramCache(cache, progress);
         programs.folder(GoModule.NETBENCH);
         Lab.down(name, cache, progress);
         Labs labs = new Labs(cache, progress);
-        Lab lab = labs.up(new LabSpec(name, nodes, Set.of(), release.archives()));
+        Lab lab = labs.up(new LabSpec(name, nodes, peers, release.archives()));
         return new Scene(lab, labs, release, programs, progress);
     }
 

@@ -72,15 +72,18 @@ final class Cleanup {
 
     /** Removes cgroups whose names begin so, from every hierarchy; their processes have ended. */
     private static void removeCgroups(String prefix) {
+        cgroups(prefix)
+                .forEach(cgroup -> Wait.until("the removal of " + cgroup, PATIENCE, POLL, () -> removeCgroup(cgroup)));
+    }
+
+    /** The cgroups whose names begin so, in every hierarchy. */
+    static List<Path> cgroups(String prefix) {
         List<Path> hierarchies = new ArrayList<>(List.of(CGROUPS));
         hierarchies.addAll(children(CGROUPS));
-        for (Path hierarchy : hierarchies) {
-            for (Path cgroup : children(hierarchy)) {
-                if (cgroup.getFileName().toString().startsWith(prefix)) {
-                    Wait.until("the removal of " + cgroup, PATIENCE, POLL, () -> removeCgroup(cgroup));
-                }
-            }
-        }
+        return hierarchies.stream()
+                .flatMap(hierarchy -> children(hierarchy).stream())
+                .filter(cgroup -> cgroup.getFileName().toString().startsWith(prefix))
+                .toList();
     }
 
     /** A cgroup is removed by rmdir, children first; its files are the kernel's. False while it is still in use. */

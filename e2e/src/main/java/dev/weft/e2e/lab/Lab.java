@@ -90,6 +90,11 @@ public final class Lab implements AutoCloseable {
         new Cleanup(name, LabPaths.of(cache, name), progress).run();
     }
 
+    /** What is left of a lab that was taken down, beside its logs, a sentence each; empty if all is gone. */
+    public static List<String> leftovers(LabName name, CacheRoot cache) {
+        return Leftovers.of(name, LabPaths.of(cache, name));
+    }
+
     private void start() {
         new Cleanup(spec.name(), paths, progress).run();
         paths.create();
