@@ -18,7 +18,7 @@ PROCS ?= 1
 NAME ?= cni
 ONLY ?=
 SUITE ?= conformance
-SERVICES ?= kube-proxy
+SERVICES ?= weft
 SPEC ?=
 SIZES ?= 1000,10000,10000x10,30000
 # The release that faults upgrade to: the same sources by another version.
@@ -92,7 +92,7 @@ lab-down: root $(BUILT) ## Remove it; its logs stay (LAB=lab)
 
 ##@ Against the upstream tests and the peers
 .PHONY: e2e
-e2e: lab-packages $(BUILT) ## Upstream e2e.test on a fresh lab with Weft (SUITE=services SERVICES=weft FOCUS= SKIP= SPEC= NODES= PROCS=1)
+e2e: lab-packages $(BUILT) ## Upstream e2e.test on a fresh lab with Weft (SUITE=services SERVICES=kube-proxy FOCUS= SKIP= SPEC= NODES= PROCS=1)
 	@e2e/lab e2e --release $(REVISION) --nodes $(if $(filter file,$(origin NODES)),0,$(NODES)) --procs $(PROCS) \
 		--suite $(SUITE) --focus '$(FOCUS)' --skip '$(SKIP)' --services $(SERVICES) --spec '$(SPEC)'
 

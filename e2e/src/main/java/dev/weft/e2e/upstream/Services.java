@@ -5,7 +5,7 @@ import java.util.Locale;
 /** Who brings the packets of Services to their endpoints during a run. */
 enum Services {
     WEFT("{}"),
-    KUBE_PROXY("{}");
+    KUBE_PROXY("{serviceProxy: {managementState: Unmanaged}}");
 
     private final String spec;
 

@@ -68,8 +68,8 @@ public final class UpstreamCommand implements Callable<Integer> {
     @Option(
             names = "--services",
             description = "who serves Services: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})",
-            defaultValue = "KUBE_PROXY")
-    private Services services = Services.KUBE_PROXY;
+            defaultValue = "WEFT")
+    private Services services = Services.WEFT;
 
     @Option(names = "--spec", description = "the ClusterNetwork's spec, in flow style, instead of the usual one")
     private String spec = "";
