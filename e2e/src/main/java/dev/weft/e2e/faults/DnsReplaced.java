@@ -74,7 +74,8 @@ record DnsReplaced(int rounds) implements Fault {
         JsonNode freshSeen = freshSniff.stop();
         findings.expect(
                 "round " + round + ": both clients asked the old server",
-                keptSeen.path("packets").asInt() > 0 && freshSeen.path("packets").asInt() > 0,
+                keptSeen.path("packets").asInt() > 0
+                        && freshSeen.path("packets").asInt() > 0,
                 keptSeen + " and " + freshSeen);
         Instant lastKept = last(keptSeen);
         Instant lastFresh = last(freshSeen);

@@ -59,8 +59,7 @@ public final class Scene implements AutoCloseable {
     }
 
     /** Makes a lab with peers in it, to compare with. */
-    static Scene fresh(
-            LabName name, int nodes, Release release, Set<Peer> peers, CacheRoot cache, Progress progress) {
+    static Scene fresh(LabName name, int nodes, Release release, Set<Peer> peers, CacheRoot cache, Progress progress) {
         ProgramCache programs = new ProgramCache(cache, progress);
         programs.folder(GoModule.NETBENCH);
         Lab.down(name, cache, progress);
