@@ -12,11 +12,20 @@ import java.util.List;
  * @param nodeJars the node agent and all that it needs at run time
  * @param shim Go module of the CNI program
  * @param operatorApp Quarkus' fast-jar folder of the operator
+ * @param dnsJars the DNS server and all that it needs at run time
  * @param work scratch folder; linked runtimes in it are used again
  */
 public record BuildInputs(
-        Platform platform, Path jdk, Path sysroot, List<Path> nodeJars, Path shim, Path operatorApp, Path work) {
+        Platform platform,
+        Path jdk,
+        Path sysroot,
+        List<Path> nodeJars,
+        Path shim,
+        Path operatorApp,
+        List<Path> dnsJars,
+        Path work) {
     public BuildInputs {
         nodeJars = List.copyOf(nodeJars);
+        dnsJars = List.copyOf(dnsJars);
     }
 }

@@ -85,7 +85,10 @@ public final class ImagesCommand implements Callable<Integer> {
     }
 
     private List<ImagePlan> plans(BuildInputs inputs) throws IOException, ImageBuildException, InterruptedException {
-        return List.of(new NodeImage(inputs).assemble(release), new OperatorImage(inputs).assemble(release));
+        return List.of(
+                new NodeImage(inputs).assemble(release),
+                new OperatorImage(inputs).assemble(release),
+                new DnsImage(inputs).assemble(release));
     }
 
     private BuildInputs inputs(Path folder) throws IOException, ImageBuildException {
@@ -93,21 +96,23 @@ public final class ImagesCommand implements Callable<Integer> {
                 platform == null ? Platform.ofThisMachine() : platform,
                 jdk,
                 sysroot,
-                nodeJars(root.resolve("dataplane-images/node/target")),
+                jars("node"),
                 root.resolve("dataplane-images/node/shim"),
                 root.resolve("operator/target/quarkus-app"),
+                jars("dns"),
                 folder.resolve("work"));
     }
 
     /** Maven wrote the class path down; the module's own jar is not part of it. */
-    private static List<Path> nodeJars(Path target) throws IOException, ImageBuildException {
+    private List<Path> jars(String module) throws IOException, ImageBuildException {
+        Path target = root.resolve("dataplane-images").resolve(module).resolve("target");
         Path file = target.resolve("image.classpath");
         if (!Files.exists(file)) {
-            throw new ImageBuildException(
-                    "there is no " + file + ": build dataplane-images/node first, for example with make build");
+            throw new ImageBuildException("there is no " + file + ": build dataplane-images/" + module
+                    + " first, for example with make build");
         }
         return Stream.concat(
-                        Stream.of(target.resolve("weft-node.jar")),
+                        Stream.of(target.resolve("weft-" + module + ".jar")),
                         Stream.of(Files.readString(file).strip().split(":")).map(Path::of))
                 .toList();
     }

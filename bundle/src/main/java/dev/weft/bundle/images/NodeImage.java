@@ -3,8 +3,6 @@ package dev.weft.bundle.images;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
@@ -50,7 +48,7 @@ final class NodeImage {
         RootFs rootFs = RootFs.createIn(inputs.work().resolve(NAME));
         new CLibrary(inputs.platform(), inputs.sysroot()).addTo(rootFs);
         new JavaRuntime(inputs.jdk(), MODULES).addTo(rootFs, inputs.work());
-        List<String> classPath = addJars(rootFs);
+        List<String> classPath = new AgentJars(inputs.nodeJars()).addTo(rootFs);
         rootFs.copy("app", buildShim(), SHIM);
         if (Platform.ofThisMachine() == inputs.platform()) {
             new ClassDataArchive(inputs.work())
@@ -67,26 +65,6 @@ final class NodeImage {
                 Map.of("LANG", "C.UTF-8", "MALLOC_ARENA_MAX", "1", "WEFT_VERSION", version),
                 // Links, routes and nftables of the host, and pods' namespaces, need CAP_NET_ADMIN and CAP_SYS_ADMIN.
                 "0:0");
-    }
-
-    /** Other people's jars change seldom and get a layer of their own, so that an upgrade fetches little. */
-    private List<String> addJars(RootFs rootFs) throws IOException {
-        List<Path> jars = inputs.nodeJars().stream()
-                .sorted(Comparator.comparing(jar -> jar.getFileName().toString()))
-                .toList();
-        var classPath = new ArrayList<String>();
-        for (boolean ours : List.of(false, true)) {
-            for (Path jar : jars) {
-                // Without the release in our jars' names the class path, and with it the archive, stays the same.
-                String name = jar.getFileName().toString().replaceFirst("^(weft-[a-z-]+)-[0-9].*[.]jar$", "$1.jar");
-                if (name.startsWith("weft-") == ours) {
-                    String target = "/app/lib/" + name;
-                    rootFs.copy(ours ? "app" : "dependencies", jar, target);
-                    classPath.add(target);
-                }
-            }
-        }
-        return List.copyOf(classPath);
     }
 
     /** A static program: it runs on the host, whatever C library that has. */

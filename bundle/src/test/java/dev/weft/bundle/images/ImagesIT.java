@@ -9,6 +9,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** The images of this build: built again elsewhere they are the same, and what is in them runs. */
@@ -29,7 +31,7 @@ class ImagesIT {
     @Test
     void theSameSourcesGiveTheSameBytes() {
         Path first = ROOT.resolve("bundle/target/images");
-        for (String image : List.of("weft-node", "weft-operator")) {
+        for (String image : List.of("weft-node", "weft-operator", "weft-dns")) {
             String archive = image + "-" + RELEASE + ".tar";
             assertThat(again.resolve(archive)).hasSameBinaryContentAs(first.resolve(archive));
         }
@@ -37,9 +39,10 @@ class ImagesIT {
     }
 
     /** With -Xshare:on the JVM refuses to start if it cannot use the class archive. */
-    @Test
-    void theNodeProgramRunsWithNothingButItsImage() throws Exception {
-        Path root = again.resolve("work/weft-node");
+    @ParameterizedTest
+    @ValueSource(strings = {"weft-node", "weft-dns"})
+    void theProgramRunsWithNothingButItsImage(String image) throws Exception {
+        Path root = again.resolve("work").resolve(image);
         Files.createDirectories(root.resolve("proc"));
 
         String output = Programs.run(
@@ -50,7 +53,8 @@ class ImagesIT {
                         "--mount",
                         "sh",
                         "-c",
-                        "mount -t proc proc proc && exec chroot . /opt/java/bin/java -Xshare:on @/app/weft-node version"));
+                        "mount -t proc proc proc && exec chroot . /opt/java/bin/java -Xshare:on @/app/" + image
+                                + " version"));
 
         assertThat(output).contains(RELEASE);
     }
