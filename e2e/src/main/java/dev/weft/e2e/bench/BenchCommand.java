@@ -19,7 +19,8 @@ public final class BenchCommand implements Callable<Integer> {
     /** What can be measured. */
     enum Name {
         CNI("cni"),
-        SERVICE_PROXY("service-proxy");
+        SERVICE_PROXY("service-proxy"),
+        DNS("dns");
 
         private final String option;
 
@@ -39,7 +40,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--release", description = "the images' tag", required = true)
     private String release = "";
 
-    @Option(names = "--rounds", description = "interleaved runs (default: 5 of cni, 1 of service-proxy)")
+    @Option(names = "--rounds", description = "interleaved runs (default: 5 of cni, 1 of service-proxy, 3 of dns)")
     private int rounds;
 
     @Option(
@@ -70,6 +71,14 @@ public final class BenchCommand implements Callable<Integer> {
         Measurements measurements = switch (name) {
             case CNI -> new CniBench(cache, files, rounds > 0 ? rounds : 5, progress).run();
             case SERVICE_PROXY -> new ServiceProxyBench(cache, files, services(), progress).run();
+            case DNS ->
+                new DnsBench(
+                                cache,
+                                top.resolve("bundle/target/images/work/weft-dns"),
+                                top.resolve("e2e/target/bench/dns"),
+                                rounds > 0 ? rounds : 3,
+                                progress)
+                        .run();
         };
         Report report = new Report(machine(), measurements.rows());
         Path file = top.resolve("e2e/target/bench/" + name + ".json");
