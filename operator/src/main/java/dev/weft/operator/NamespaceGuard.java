@@ -12,6 +12,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.net.HttpURLConnection;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class NamespaceGuard {
     private static final Logger LOG = Logger.getLogger(NamespaceGuard.class);
     private static final int LIMIT_SECONDS = 5;
+    private static final int ATTEMPTS = 20;
     private static final String FINALIZER = "weft.dev/cleanup";
 
     private final KubernetesClient client;
@@ -95,21 +97,31 @@ public final class NamespaceGuard {
         removeFinalizer();
     }
 
+    /** Others, the reconciler among them, may write the object at the same time: a conflict is tried again. */
     private void removeFinalizer() {
-        try {
-            ClusterNetwork network = client.resources(ClusterNetwork.class)
-                    .withName(ClusterNetwork.NAME)
-                    .get();
-            if (network != null && network.getMetadata().getFinalizers().contains(FINALIZER)) {
-                client.resources(ClusterNetwork.class)
-                        .withName(ClusterNetwork.NAME)
-                        .edit(current -> {
-                            current.getMetadata().getFinalizers().remove(FINALIZER);
-                            return current;
-                        });
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            try {
+                editFinalizers();
+                return;
+            } catch (KubernetesClientException e) {
+                if (e.getCode() != HttpURLConnection.HTTP_CONFLICT || attempt == ATTEMPTS) {
+                    LOG.warnf("finalizer not removed: %s", e.getMessage());
+                    return;
+                }
             }
-        } catch (KubernetesClientException e) {
-            LOG.warnf("finalizer not removed: %s", e.getMessage());
+        }
+    }
+
+    private void editFinalizers() {
+        ClusterNetwork network =
+                client.resources(ClusterNetwork.class).withName(ClusterNetwork.NAME).get();
+        if (network != null && network.getMetadata().getFinalizers().contains(FINALIZER)) {
+            client.resources(ClusterNetwork.class)
+                    .withName(ClusterNetwork.NAME)
+                    .edit(current -> {
+                        current.getMetadata().getFinalizers().remove(FINALIZER);
+                        return current;
+                    });
         }
     }
 }

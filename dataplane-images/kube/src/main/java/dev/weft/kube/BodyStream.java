@@ -15,6 +15,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,7 @@ final class BodyStream extends InputStream implements BodySubscriber<BodyStream>
     }
 
     private final Duration readTimeout;
+    private final Consumer<BodyStream> onClose;
     private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
     private Iterator<ByteBuffer> batch = List.<ByteBuffer>of().iterator();
     private ByteBuffer current = ByteBuffer.allocate(0);
@@ -40,7 +42,13 @@ final class BodyStream extends InputStream implements BodySubscriber<BodyStream>
     private boolean closed;
 
     BodyStream(Duration readTimeout) {
+        this(readTimeout, stream -> {});
+    }
+
+    /** @param onClose is given the stream when it is closed, by whichever thread, perhaps more than once */
+    BodyStream(Duration readTimeout, Consumer<BodyStream> onClose) {
         this.readTimeout = readTimeout;
+        this.onClose = onClose;
     }
 
     @Override
@@ -149,6 +157,7 @@ final class BodyStream extends InputStream implements BodySubscriber<BodyStream>
     /** Ends the response; the connection is closed unless the body was read to its end. May be called by any thread. */
     @Override
     public void close() {
+        onClose.accept(this);
         Flow.Subscription toCancel;
         synchronized (signals) {
             closed = true;

@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,6 +37,9 @@ public final class KubeClient implements AutoCloseable {
     private final Optional<TokenFile> token;
     private final ExecutorService executor;
     private final HttpClient http;
+    /** Responses that are being read. */
+    private final Set<BodyStream> reading = ConcurrentHashMap.newKeySet();
+
     private final AtomicInteger server = new AtomicInteger();
 
     public KubeClient(KubeConfig config) {
@@ -96,6 +101,14 @@ public final class KubeClient implements AutoCloseable {
     /** Makes the next request go to the next server, because this one answers but does not do its work. */
     void distrustServer() {
         server.incrementAndGet();
+    }
+
+    /**
+     * Breaks off all responses that are being read, so that watches ask anew: the node's address has changed, and what
+     * the server sends to the old one is lost without a word.
+     */
+    public void reconnect() {
+        List.copyOf(reading).forEach(BodyStream::close);
     }
 
     /** Ends all calls. */
@@ -178,13 +191,19 @@ public final class KubeClient implements AutoCloseable {
             request.header("Authorization", "Bearer " + token.get().get());
         }
         try {
-            return http.send(request.build(), info -> new BodyStream(call.readTimeout()));
+            return http.send(request.build(), info -> reading(call));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             InterruptedIOException interrupted = new InterruptedIOException("interrupted");
             interrupted.initCause(e);
             throw interrupted;
         }
+    }
+
+    private BodyStream reading(Call call) {
+        BodyStream stream = new BodyStream(call.readTimeout(), reading::remove);
+        reading.add(stream);
+        return stream;
     }
 
     private static URI target(URI base, String path) {

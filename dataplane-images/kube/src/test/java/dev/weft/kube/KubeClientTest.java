@@ -28,6 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class KubeClientTest {
     private static final Duration SHORT = Duration.ofMillis(300);
+    /** Slow machines take long; nothing is decided by it. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final ManualTime time = new ManualTime();
     private final List<String> asked = new CopyOnWriteArrayList<>();
@@ -132,7 +134,9 @@ class KubeClientTest {
 
     @Test
     void whatMayHaveHappenedIsNotSentTwice() {
-        try (KubeClient client = client(URI.create(good() + "/mute"), good())) {
+        KubeConfig impatient = new KubeConfig(
+                List.of(URI.create(good() + "/mute"), good()), Optional.empty(), Optional.empty(), PATIENCE, SHORT);
+        try (KubeClient client = new KubeClient(impatient, time)) {
             assertThatThrownBy(() -> client.create("/x", "{}")).isInstanceOf(KubeUnreachableException.class);
             assertThat(asked).isEmpty();
         }
@@ -144,6 +148,18 @@ class KubeClientTest {
                 BodyStream stream = client.open("/silent", SHORT)) {
             assertThat(stream.read()).isEqualTo('{');
             assertThatThrownBy(stream::read).hasMessageContaining("nothing came");
+        }
+    }
+
+    /** A node whose address changed gets nothing more by its connections, and is not told. */
+    @Test
+    void reconnectingBreaksOffWhatIsBeingRead() throws Exception {
+        try (KubeClient client = client(good());
+                BodyStream stream = client.open("/silent", Duration.ofHours(1))) {
+            assertThat(stream.read()).isEqualTo('{');
+            executor.execute(client::reconnect);
+            assertThatThrownBy(stream::read).isInstanceOf(IOException.class);
+            assertThat(client.get("/")).asString().isEqualTo("{}");
         }
     }
 
@@ -238,6 +254,6 @@ class KubeClientTest {
     }
 
     private static KubeConfig config(Optional<Path> token, URI... servers) {
-        return new KubeConfig(List.of(servers), token, Optional.empty(), Duration.ofSeconds(5), Duration.ofMillis(700));
+        return new KubeConfig(List.of(servers), token, Optional.empty(), PATIENCE, PATIENCE);
     }
 }

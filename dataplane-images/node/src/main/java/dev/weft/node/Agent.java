@@ -38,6 +38,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -51,6 +52,9 @@ final class Agent {
     private static final Backoff RETRY = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5));
     /** What the kernel tells nobody of, sysctls and nftables, is wrong for no longer than this. */
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
+
+    /** While the node's address is another than the API server knows, connections are made anew this often at most. */
+    private static final Duration RECONNECT = Duration.ofSeconds(10);
 
     private static final Duration LIVENESS = Duration.ofMinutes(2);
 
@@ -73,6 +77,7 @@ final class Agent {
     private final AtomicBoolean started = new AtomicBoolean();
     private List<String> advice = List.of();
     private boolean serving;
+    private OptionalLong reconnectedAt = OptionalLong.empty();
 
     private Agent(NodePaths paths, NodeIdentity identity, NodeConfig config, KubeConfig api, InetSocketAddress http)
             throws IOException {
@@ -125,6 +130,11 @@ final class Agent {
                     @Override
                     public void repaired(List<String> what) {
                         repairLog.restored(what);
+                    }
+
+                    @Override
+                    public void addressGone() {
+                        reconnect(client);
                     }
                 });
         routes = shutdown.add(
@@ -212,6 +222,14 @@ final class Agent {
                 ? routes.readiness()
                 : Check.bad("the API server has not told of any node yet"
                         + (api.lastError().isEmpty() ? "" : ": " + api.lastError()));
+    }
+
+    /** What was said to the node's old address is lost; on the thread of the routes' loop. */
+    private void reconnect(KubeClient client) {
+        if (reconnectedAt.isEmpty() || time.since(reconnectedAt.getAsLong()).compareTo(RECONNECT) > 0) {
+            reconnectedAt = OptionalLong.of(time.nanos());
+            client.reconnect();
+        }
     }
 
     /** The kernel is as the plan says; on the thread of the routes' loop. */

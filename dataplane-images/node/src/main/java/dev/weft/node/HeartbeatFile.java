@@ -19,6 +19,8 @@ import java.util.function.BooleanSupplier;
 final class HeartbeatFile implements AutoCloseable {
     private static final Log LOG = Log.of("node");
     private static final Duration EVERY = Duration.ofSeconds(10);
+    /** Until the first beat: an agent may be replaced within seconds of having become ready. */
+    private static final Duration SOON = Duration.ofMillis(200);
 
     private final Path file;
     private final BooleanSupplier ready;
@@ -29,7 +31,7 @@ final class HeartbeatFile implements AutoCloseable {
         this.ready = ready;
     }
 
-    /** Touches the file from now on, as long as {@code ready}. */
+    /** Touches the file from now on, as long as {@code ready}; looks five times a second while it is not. */
     static HeartbeatFile start(Path file, BooleanSupplier ready) {
         HeartbeatFile heartbeat = new HeartbeatFile(file, ready);
         Thread.ofPlatform().daemon().name("heartbeat").start(heartbeat::run);
@@ -38,21 +40,26 @@ final class HeartbeatFile implements AutoCloseable {
 
     private void run() {
         try {
+            Duration pause;
             do {
-                beat();
-            } while (!closed.await(EVERY.toSeconds(), TimeUnit.SECONDS));
+                pause = beat() ? EVERY : SOON;
+            } while (!closed.await(pause.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void beat() {
+    /** Returns whether there is nothing to be done soon: it beat, or it could not. */
+    private boolean beat() {
         try {
-            if (ready.getAsBoolean()) {
+            boolean well = ready.getAsBoolean();
+            if (well) {
                 touch();
             }
+            return well;
         } catch (IOException | RuntimeException e) { // the next beat may do better
             LOG.warn("heartbeat failed", e, "file", file);
+            return true;
         }
     }
 
@@ -65,9 +72,10 @@ final class HeartbeatFile implements AutoCloseable {
         }
     }
 
-    /** Stops; the file stays and ages. */
+    /** Stops; the file stays, and ages from now on if all was well. */
     @Override
     public void close() {
         closed.countDown();
+        beat();
     }
 }

@@ -153,6 +153,9 @@ final class ProbeBook {
         }
         open.clear();
         for (Entry entry : entries.values()) {
+            if (!entry.fullAnswered) {
+                entry.tcpFailures = 0; // nothing got through: that says nothing of TCP
+            }
             entry.judged = true;
             entry.ok = entry.fullAnswered && entry.tcpFailures == 0;
             entry.failedRounds = entry.ok ? 0 : entry.failedRounds + 1;

@@ -25,6 +25,9 @@ public final class RouteSync implements SyncTask {
 
         /** Somebody else had changed something of ours; it is back. */
         void repaired(List<String> what);
+
+        /** The address that the API server knows of this node is on none of its interfaces. */
+        default void addressGone() {}
     }
 
     private final NodeConfig config;
@@ -98,10 +101,13 @@ public final class RouteSync implements SyncTask {
                 .orElseThrow(() -> new NodeNetworkException(
                         "Node " + nodeName + " has no InternalIP in its status: its kubelet has not reported one",
                         null));
-        return kernel.uplink(ip)
-                .orElseThrow(() -> new NodeNetworkException(
-                        "no interface of this node holds its InternalIP " + ip
-                                + ": give the kubelet the right --node-ip, or the interface its address",
-                        null));
+        Optional<Uplink> found = kernel.uplink(ip);
+        if (found.isEmpty()) {
+            listener.addressGone();
+        }
+        return found.orElseThrow(() -> new NodeNetworkException(
+                "no interface of this node holds its InternalIP " + ip
+                        + ": give the kubelet the right --node-ip, or the interface its address",
+                null));
     }
 }

@@ -72,6 +72,21 @@ class ProbeBookTest {
         assertThat(only().lost()).isEqualTo(4);
     }
 
+    /** A node that reboots answers neither; that its TCP failed meanwhile says nothing of checksums. */
+    @Test
+    void tcpCountsOnlyWhilePacketsPass() {
+        book.targets(List.of(B));
+        for (int i = 0; i < 3; i++) {
+            book.tcpEnded(B, false);
+            round(false, false);
+        }
+        round(true, true);
+        assertThat(book.evidence()).allMatch(evidence -> evidence.tcpFailures() == 0);
+        book.tcpEnded(B, false);
+        round(true, true);
+        assertThat(book.evidence()).allMatch(evidence -> evidence.tcpFailures() == 1);
+    }
+
     @Test
     void saysWhyThePacketWasNotSent() {
         book.targets(List.of(B));
