@@ -113,15 +113,14 @@ public final class NamespaceGuard {
     }
 
     private void editFinalizers() {
-        ClusterNetwork network =
-                client.resources(ClusterNetwork.class).withName(ClusterNetwork.NAME).get();
+        ClusterNetwork network = client.resources(ClusterNetwork.class)
+                .withName(ClusterNetwork.NAME)
+                .get();
         if (network != null && network.getMetadata().getFinalizers().contains(FINALIZER)) {
-            client.resources(ClusterNetwork.class)
-                    .withName(ClusterNetwork.NAME)
-                    .edit(current -> {
-                        current.getMetadata().getFinalizers().remove(FINALIZER);
-                        return current;
-                    });
+            client.resources(ClusterNetwork.class).withName(ClusterNetwork.NAME).edit(current -> {
+                current.getMetadata().getFinalizers().remove(FINALIZER);
+                return current;
+            });
         }
     }
 }
