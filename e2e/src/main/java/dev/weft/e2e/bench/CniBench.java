@@ -66,7 +66,9 @@ final class CniBench {
             Weft weft = new Weft(lab);
             weft.install(release);
             // Without the shortcut for nodes of one subnet, which would make it Direct.
-            weft.apply("{podNetwork: {routing: " + routing + ", vxlan: {directWithinSubnet: false}}}");
+            weft.apply("{podNetwork: {routing: " + routing + ", vxlan: {directWithinSubnet: false}},"
+                    + " serviceProxy: {managementState: Unmanaged}}"); // the peer serves Services, for the
+            // other chains too
             weft.awaitReady(PATIENCE);
             measure.accept(lab);
         } finally {
