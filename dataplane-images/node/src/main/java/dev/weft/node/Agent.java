@@ -28,6 +28,7 @@ import dev.weft.kube.KubeClient;
 import dev.weft.kube.KubeConfig;
 import dev.weft.kube.Namespace;
 import dev.weft.kube.Node;
+import dev.weft.kube.WatchMetrics;
 import dev.weft.kube.WatchStatus;
 import dev.weft.kube.Watcher;
 import dev.weft.linux.LinuxException;
@@ -168,6 +169,8 @@ final class Agent {
         if (proxy.role().isPresent()) {
             health.ready(NodeStatus.Role.SERVICE_PROXY, proxy::readiness);
         }
+        WatchMetrics.register(metrics, nodes);
+        WatchMetrics.register(metrics, namespace);
         metrics();
         shutdown.add("http", new HealthServer(http, health, metrics, this::statusJson))
                 .local(TraceQuery.PATH, query -> TraceQuery.parse(query).answer(proxy.role()));

@@ -14,6 +14,7 @@ import dev.weft.kube.Node;
 import dev.weft.kube.Service;
 import dev.weft.kube.Snapshot;
 import dev.weft.kube.Store;
+import dev.weft.kube.WatchMetrics;
 import dev.weft.kube.Watcher;
 import dev.weft.linux.Netns;
 import dev.weft.serviceproxy.Inputs;
@@ -85,6 +86,8 @@ final class ProxyService implements AutoCloseable {
             TimeSource time) {
         Watcher<Service> services = new Watcher<>(client, KindSpec.services());
         Watcher<EndpointSlice> slices = new Watcher<>(client, KindSpec.endpointSlices());
+        WatchMetrics.register(metrics, services);
+        WatchMetrics.register(metrics, slices);
         ServiceProxyRole role = ServiceProxyRole.open(
                 ProxyConfig.of(config),
                 new Inputs(services.store(), slices.store(), nodes, node),

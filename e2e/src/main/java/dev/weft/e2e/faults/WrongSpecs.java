@@ -12,7 +12,7 @@ record WrongSpecs() implements Fault {
     private record Wrong(String name, String resource, String spec, String sentence) {}
 
     private static final List<Wrong> WRONG = List.of(
-            new Wrong("unknown mode", "default", "{podNetwork: {routing: Geneve}}", "Unsupported value: \"Geneve\""),
+            new Wrong("unknown mode", "default", "{podNetwork: {routing: Geneve}}", "routing must be VXLAN"),
             new Wrong("host bits", "default", "{podNetwork: {cidrs: [10.244.0.1/16]}}", "a prefix without host bits"),
             new Wrong(
                     "overlapping prefixes",
