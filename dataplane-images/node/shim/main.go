@@ -107,25 +107,36 @@ func run(s settings, env func(string) string, stdin, stdout int) int {
 	}
 }
 
-// status asks the agent once. While the agent is away a young heartbeat stands in for it, so that replacing the agent
-// does not make the node NotReady: requests wait for the new one.
+// status asks the agent once. While the agent is away, or has just started and does not serve pods yet, a young heartbeat
+// stands in for it, so that replacing the agent does not make the node NotReady: requests wait for the new one. The agent
+// touches the heartbeat only while it serves pods.
 func status(s settings, stdout int, message []byte) int {
 	reply, err := exchange(s.socket(), message, -1, statusWithin)
-	if err == nil {
+	if err == nil && reply.exitCode == 0 {
 		return finish(stdout, reply)
 	}
-	var stat syscall.Stat_t
-	if statErr := syscall.Stat(s.heartbeat(), &stat); statErr != nil {
+	age, statErr := heartbeatAge(s)
+	switch {
+	case statErr == nil && age < heartbeatFor:
+		return 0
+	case err == nil:
+		return finish(stdout, reply)
+	case statErr != nil:
 		return fail(stdout, codeNotAvailable,
 			"the weft node agent does not answer and has left no heartbeat in "+s.heartbeat(), err.Error())
-	}
-	age := time.Since(time.Unix(stat.Mtim.Sec, stat.Mtim.Nsec))
-	if age >= heartbeatFor {
+	default:
 		return fail(stdout, codeNotAvailable,
 			"the weft node agent does not answer; its last heartbeat was "+age.Truncate(time.Second).String()+" ago",
 			err.Error())
 	}
-	return 0
+}
+
+func heartbeatAge(s settings) (time.Duration, error) {
+	var stat syscall.Stat_t
+	if err := syscall.Stat(s.heartbeat(), &stat); err != nil {
+		return 0, err
+	}
+	return time.Since(time.Unix(stat.Mtim.Sec, stat.Mtim.Nsec)), nil
 }
 
 func fail(stdout, code int, message, details string) int {

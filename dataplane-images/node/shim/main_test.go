@@ -255,14 +255,26 @@ func TestStatusWithoutAgentGoesByTheHeartbeat(t *testing.T) {
 	}
 }
 
-func TestStatusOfARunningAgentIsTheAgents(t *testing.T) {
+// An agent that has just taken over does not serve pods yet; the heartbeat of the one before it stands in, for as long as
+// for an agent that is away. After that the agent's own word counts.
+func TestStatusOfAnAgentThatIsNotReadyGoesByTheHeartbeat(t *testing.T) {
 	dir := t.TempDir()
-	os.WriteFile(filepath.Join(dir, "heartbeat"), nil, 0o644)
+	heartbeat := filepath.Join(dir, "heartbeat")
+	os.WriteFile(heartbeat, nil, 0o644)
 	listen(t, dir, func(int, received) string { return `{"exitCode":1,"stdout":"{\"code\":50,\"msg\":\"x\"}"}` })
+	env := map[string]string{"CNI_COMMAND": "STATUS"}
 
-	if code, output := call(t, dir, config, map[string]string{"CNI_COMMAND": "STATUS"}); code != 1 ||
-		errorCode(t, output) != codeNotAvailable {
-		t.Fatalf("exit %d, %q", code, output)
+	if code, output := call(t, dir, config, env); code != 0 || output != "" {
+		t.Fatalf("young heartbeat: exit %d, %q", code, output)
+	}
+	old := time.Now().Add(-heartbeatFor - time.Second)
+	os.Chtimes(heartbeat, old, old)
+	if code, output := call(t, dir, config, env); code != 1 || errorCode(t, output) != codeNotAvailable {
+		t.Fatalf("old heartbeat: exit %d, %q", code, output)
+	}
+	os.Remove(heartbeat)
+	if code, output := call(t, dir, config, env); code != 1 || errorCode(t, output) != codeNotAvailable {
+		t.Fatalf("no heartbeat: exit %d, %q", code, output)
 	}
 }
 
