@@ -32,7 +32,7 @@ MAVEN := mvn -B -ntp
 QUIET := -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -Dorg.slf4j.simpleLogger.log.org.apache.maven.cli=info
 
 # Programs of the host that kernel tests and the lab call.
-KERNEL_PACKAGES := nftables iproute2 conntrack procps
+KERNEL_PACKAGES := nftables iptables iproute2 conntrack procps
 LAB_PACKAGES := $(KERNEL_PACKAGES) runc util-linux mount e2fsprogs
 
 SOURCES := $(shell find . \( -name target -o -name .git \) -prune -o -type f \
