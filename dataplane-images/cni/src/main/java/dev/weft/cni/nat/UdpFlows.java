@@ -1,10 +1,10 @@
 package dev.weft.cni.nat;
 
 import dev.weft.cni.protocol.PortMapping;
-import dev.weft.linux.NetlinkMessage;
-import dev.weft.linux.NetlinkReader;
-import dev.weft.linux.NetlinkSocket;
-import dev.weft.linux.NetlinkWriter;
+import dev.weft.linux.LinuxException;
+import dev.weft.linux.conntrack.Conntrack;
+import dev.weft.linux.conntrack.Flow;
+import dev.weft.net.Family;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -12,36 +12,25 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Ends the kernel's memory of UDP flows to host ports (ctnetlink, linux/netfilter/nfnetlink_conntrack.h). A client that
- * keeps sending keeps its conntrack entry alive, and NAT rules are asked for new entries only: without this it would go
- * on talking to a pod that is gone, or to none.
+ * Ends the kernel's memory of UDP flows to host ports. A client that keeps sending keeps its conntrack entry alive, and
+ * NAT rules are asked for new entries only: without this it would go on talking to a pod that is gone, or to none.
  */
 public final class UdpFlows implements AutoCloseable {
-    private static final int NFNL_SUBSYS_CTNETLINK = 1 << 8;
-    private static final int GET = NFNL_SUBSYS_CTNETLINK | 1;
-    private static final int DELETE = NFNL_SUBSYS_CTNETLINK | 2;
-    private static final int NFGENMSG = 4;
-    private static final int CTA_TUPLE_ORIG = 1;
-    private static final int CTA_TUPLE_PROTO = 2;
-    private static final int CTA_PROTO_NUM = 1;
-    private static final int CTA_PROTO_DST_PORT = 3;
-    private static final int NLA_F_NESTED = 0x8000;
+    private final Conntrack conntrack;
 
-    private final NetlinkSocket socket;
-
-    private UdpFlows(NetlinkSocket socket) {
-        this.socket = socket;
+    private UdpFlows(Conntrack conntrack) {
+        this.conntrack = conntrack;
     }
 
     /** Opens it in the calling thread's network namespace, which is the node's. */
     public static UdpFlows open() {
-        return new UdpFlows(NetlinkSocket.open(NetlinkSocket.Protocol.NETFILTER));
+        return new UdpFlows(Conntrack.open());
     }
 
     /**
      * Forgets the flows to the UDP ports among these; nothing is asked of the kernel if there is none.
      *
-     * @throws dev.weft.linux.LinuxException if the flows cannot be listed
+     * @throws LinuxException if the flows cannot be listed
      */
     public void forget(Collection<PortMapping> ports) {
         Set<Integer> hostPorts = ports.stream()
@@ -51,45 +40,24 @@ public final class UdpFlows implements AutoCloseable {
         if (hostPorts.isEmpty()) {
             return;
         }
-        List<NetlinkMessage> deletions = new ArrayList<>();
-        for (NetlinkMessage flow :
-                socket.dump(new NetlinkWriter(8).zeros(NFGENMSG).message(GET, 0))) {
-            NetlinkReader reader = NetlinkReader.of(flow, NFGENMSG);
-            int family = reader.header().u8(0);
-            while (reader.next()) {
-                if (reader.type() == CTA_TUPLE_ORIG && hostPorts.contains(udpPort(reader.nested()))) {
-                    deletions.add(new NetlinkWriter(128)
-                            .u8(family)
-                            .zeros(NFGENMSG - 1)
-                            .attr(CTA_TUPLE_ORIG | NLA_F_NESTED, reader.bytes())
-                            .message(DELETE, 0));
-                }
-            }
+        List<Flow> flows = new ArrayList<>();
+        for (Family family : Family.values()) {
+            flows.addAll(conntrack.flows(family, flow -> goesTo(flow, hostPorts)));
         }
-        socket.request(deletions); // one that has ended meanwhile is no failure
+        try {
+            conntrack.delete(flows);
+        } catch (LinuxException e) {
+            // One that the kernel keeps ends by its own time-out; the pod is not refused for it.
+        }
+    }
+
+    private static boolean goesTo(Flow flow, Set<Integer> ports) {
+        return flow.original().protocol() == PortMapping.Protocol.UDP.number()
+                && ports.contains(flow.original().destinationPort());
     }
 
     @Override
     public void close() {
-        socket.close();
-    }
-
-    /** The destination port of a UDP tuple, 0 for other protocols. */
-    private static int udpPort(NetlinkReader tuple) {
-        int protocol = 0;
-        int port = 0;
-        while (tuple.next()) {
-            if (tuple.type() == CTA_TUPLE_PROTO) {
-                NetlinkReader proto = tuple.nested();
-                while (proto.next()) {
-                    switch (proto.type()) {
-                        case CTA_PROTO_NUM -> protocol = proto.u8();
-                        case CTA_PROTO_DST_PORT -> port = proto.be16();
-                        default -> {}
-                    }
-                }
-            }
-        }
-        return protocol == PortMapping.Protocol.UDP.number() ? port : 0;
+        conntrack.close();
     }
 }

@@ -13,7 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** Reads and deletes entries of connection tracking in the namespace where it was opened. One thread at a time. */
+/** Reads and deletes entries of connection tracking in the namespace where it was opened. For several threads. */
 public final class Conntrack implements AutoCloseable {
     private static final int BATCH = 500;
 
@@ -21,6 +21,15 @@ public final class Conntrack implements AutoCloseable {
 
     private Conntrack(NetlinkSocket socket) {
         this.socket = socket;
+    }
+
+    /**
+     * In the calling thread's network namespace.
+     *
+     * @throws LinuxException if there is no such socket to be had
+     */
+    public static Conntrack open() {
+        return new Conntrack(NetlinkSocket.open(NetlinkSocket.Protocol.NETFILTER));
     }
 
     /**
