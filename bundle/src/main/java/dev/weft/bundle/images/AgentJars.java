@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * The jars of a program, in two layers.
@@ -12,6 +14,10 @@ import java.util.List;
  * @param jars the program and all that it needs at run time
  */
 record AgentJars(List<Path> jars) {
+    /** What the programs of the data plane need of the runtime. */
+    static final SortedSet<String> MODULES = new TreeSet<>(
+            List.of("java.base", "java.logging", "java.management", "java.net.http", "jdk.httpserver", "jdk.net"));
+
     AgentJars {
         jars = List.copyOf(jars);
     }

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -17,13 +16,11 @@ import java.util.TreeSet;
  * the jars on a plain class path they can, which is faster still and takes less memory.
  */
 final class OperatorImage {
-    static final String NAME = "weft-operator";
-
     /**
      * What jdeps finds, and jdk.zipfs for looking into jars, without what the operator does not reach: java.desktop and
      * java.sql are for Quarkus' development mode and for meters of databases.
      */
-    static final SortedSet<String> MODULES = new TreeSet<>(List.of(
+    private static final SortedSet<String> MODULES = new TreeSet<>(List.of(
             "java.base",
             "java.logging",
             "java.management",
@@ -33,31 +30,22 @@ final class OperatorImage {
             "jdk.unsupported",
             "jdk.zipfs"));
 
-    /** Fits a limit of 128 MiB. */
-    static final List<String> JVM_FLAGS = List.of(
-            "-XX:+UseSerialGC",
-            "-Xms8m",
-            "-Xmx36m",
-            "-XX:MinHeapFreeRatio=10",
-            "-XX:MaxHeapFreeRatio=20",
-            "-Xss256k",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:ReservedCodeCacheSize=24m",
-            "-XX:+UseCompactObjectHeaders",
-            "-XX:TrimNativeHeapInterval=10000",
-            "-XX:-UsePerfData",
-            "-XX:+ExitOnOutOfMemoryError",
-            "--enable-native-access=ALL-UNNAMED",
-            // As in the manifest of Quarkus' own starter: JBoss Threads and Netty reach into these.
-            "--add-opens=java.base/java.lang=ALL-UNNAMED",
-            "--add-opens=java.base/java.nio=ALL-UNNAMED",
-            "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED");
-
-    /** Quarkus generates it when it builds the application. */
-    private static final String MAIN_CLASS = "io.quarkus.runner.GeneratedMain";
-
-    private static final String ARCHIVE = "/app/weft-operator.jsa";
-    private static final String ARGUMENTS = "/app/weft-operator";
+    private static final JavaProgram PROGRAM = new JavaProgram(
+            "weft-operator",
+            "Weft operator: runs a cluster's networking from one ClusterNetwork",
+            MODULES,
+            JavaProgram.flags(
+                    // Fits a limit of 128 MiB.
+                    "-Xmx36m",
+                    "-XX:TieredStopAtLevel=1",
+                    // As in the manifest of Quarkus' own starter: JBoss Threads and Netty reach into these.
+                    "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                    "--add-opens=java.base/java.nio=ALL-UNNAMED",
+                    "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED"),
+            // Quarkus generates it when it builds the application.
+            "io.quarkus.runner.GeneratedMain",
+            List.of(),
+            "65532:65532");
 
     private final BuildInputs inputs;
 
@@ -70,24 +58,8 @@ final class OperatorImage {
             throw new ImageBuildException("there is no quarkus-run.jar in " + inputs.operatorApp()
                     + ": build operator first, for example with make build");
         }
-        RootFs rootFs = RootFs.createIn(inputs.work().resolve(NAME));
-        new CLibrary(inputs.platform(), inputs.sysroot()).addTo(rootFs);
-        new JavaRuntime(inputs.jdk(), MODULES).addTo(rootFs, inputs.work());
-        List<String> classPath = addApp(rootFs);
-        if (Platform.ofThisMachine() == inputs.platform()) {
-            new ClassDataArchive(inputs.work())
-                    .addTo(rootFs, "classes", JVM_FLAGS, classPath, "weft-operator.classlist", ARCHIVE);
-        }
-
-        rootFs.write("app", ArgumentFile.of(JVM_FLAGS, ARCHIVE, classPath, MAIN_CLASS), ARGUMENTS);
-        return new ImagePlan(
-                NAME,
-                "Weft operator: runs a cluster's networking from one ClusterNetwork",
-                rootFs,
-                List.of(JavaRuntime.HOME + "/bin/java", "@" + ARGUMENTS),
-                List.of(),
-                Map.of("LANG", "C.UTF-8", "MALLOC_ARENA_MAX", "1", "WEFT_VERSION", version),
-                "65532:65532");
+        RootFs rootFs = PROGRAM.begin(inputs);
+        return PROGRAM.finish(inputs, rootFs, addApp(rootFs), version);
     }
 
     /** Bytecode that Quarkus transformed stands before the classes it was made from. */
