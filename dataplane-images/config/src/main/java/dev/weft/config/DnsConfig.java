@@ -1,8 +1,12 @@
 package dev.weft.config;
 
+import dev.weft.net.Cidr;
+import dev.weft.net.Family;
 import dev.weft.net.Ip;
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a DNS server is told. It may change under a running server, except for listen and port.
@@ -18,6 +22,10 @@ import java.util.List;
  * @param hosts names with addresses of their own
  * @param autopath whether the search list of pods is walked here; needs Pods to be watched
  * @param queryLog whether every question that is not answered from memory is logged
+ * @param dns64 prefix in which names without IPv6 addresses get some (RFC 6147), such as {@code 64:ff9b::/96}; its length
+ *     is one of RFC 6052's
+ * @param transferTo who may have the cluster's zone as a whole (AXFR); nobody if empty
+ * @param lameDuckSeconds how long it goes on answering after it was told to stop, 0 to 60
  */
 public record DnsConfig(
         List<URI> apiServers,
@@ -33,7 +41,13 @@ public record DnsConfig(
         Cache cache,
         int maxConcurrent,
         boolean autopath,
-        boolean queryLog) {
+        boolean queryLog,
+        Optional<Cidr> dns64,
+        List<Cidr> transferTo,
+        int lameDuckSeconds) {
+    public static final int LAME_DUCK_SECONDS = 5;
+
+    private static final Set<Integer> DNS64_LENGTHS = Set.of(32, 40, 48, 56, 64, 96);
 
     /** Which names of pods there are. */
     public enum PodsMode {
@@ -102,7 +116,44 @@ public record DnsConfig(
         }
     }
 
+    /** Without DNS64 and transfers, and with the usual time to stop. */
+    public DnsConfig(
+            List<URI> apiServers,
+            String domain,
+            int ttl,
+            PodsMode podsMode,
+            String dnsService,
+            List<Ip> listen,
+            int port,
+            List<Upstream> upstreams,
+            List<StubDomain> stubDomains,
+            List<Host> hosts,
+            Cache cache,
+            int maxConcurrent,
+            boolean autopath,
+            boolean queryLog) {
+        this(
+                apiServers,
+                domain,
+                ttl,
+                podsMode,
+                dnsService,
+                listen,
+                port,
+                upstreams,
+                stubDomains,
+                hosts,
+                cache,
+                maxConcurrent,
+                autopath,
+                queryLog,
+                Optional.empty(),
+                List.of(),
+                LAME_DUCK_SECONDS);
+    }
+
     public DnsConfig {
+        transferTo = List.copyOf(transferTo);
         apiServers = List.copyOf(apiServers);
         listen = List.copyOf(listen);
         upstreams = List.copyOf(upstreams);
@@ -125,6 +176,15 @@ public record DnsConfig(
         }
         if (maxConcurrent < 1) {
             throw new IllegalArgumentException("maxConcurrent " + maxConcurrent + " is below 1");
+        }
+        if (dns64.isPresent()
+                && (dns64.get().family() != Family.IPV6
+                        || !DNS64_LENGTHS.contains(dns64.get().length()))) {
+            throw new IllegalArgumentException(
+                    "dns64 " + dns64.get() + " is no IPv6 prefix of length 32, 40, 48, 56, 64 or 96");
+        }
+        if (lameDuckSeconds < 0 || lameDuckSeconds > 60) {
+            throw new IllegalArgumentException("lameDuckSeconds " + lameDuckSeconds + " is not between 0 and 60");
         }
         checkPort(port);
     }

@@ -1,12 +1,14 @@
 package dev.weft.config;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import dev.weft.net.Cidr;
 import dev.weft.net.Ip;
 import java.io.IOException;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The JSON text of {@link DnsConfig}. Writing is deterministic: same value, same text. */
 public final class DnsConfigJson {
@@ -39,6 +41,9 @@ public final class DnsConfigJson {
         fields.put("maxConcurrent", config.maxConcurrent());
         fields.put("autopath", config.autopath());
         fields.put("queryLog", config.queryLog());
+        config.dns64().ifPresent(prefix -> fields.put("dns64", prefix.toString()));
+        fields.put("transferTo", strings(config.transferTo()));
+        fields.put("lameDuckSeconds", config.lameDuckSeconds());
         try {
             return JSON.std.asString(fields);
         } catch (IOException e) {
@@ -47,7 +52,7 @@ public final class DnsConfigJson {
     }
 
     /**
-     * Reads what {@link #write} wrote; unknown fields are ignored.
+     * Reads what {@link #write} wrote, or an earlier release did; unknown fields are ignored.
      *
      * @throws ConfigFormatException if a field is missing or wrong; the message names it
      */
@@ -74,7 +79,10 @@ public final class DnsConfigJson {
                             cache.integer("entries"), cache.integer("maxTtl"), cache.integer("staleSeconds")),
                     root.integer("maxConcurrent"),
                     root.bool("autopath"),
-                    root.bool("queryLog"));
+                    root.bool("queryLog"),
+                    root.has("dns64") ? Optional.of(root.value("dns64", Cidr::parse)) : Optional.empty(),
+                    root.strings("transferTo", Cidr::parse),
+                    root.has("lameDuckSeconds") ? root.integer("lameDuckSeconds") : DnsConfig.LAME_DUCK_SECONDS);
         } catch (IllegalArgumentException e) {
             throw new ConfigFormatException(String.valueOf(e.getMessage()), e);
         }

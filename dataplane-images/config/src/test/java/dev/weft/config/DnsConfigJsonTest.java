@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.weft.config.DnsConfig.Protocol;
 import dev.weft.config.DnsConfig.Upstream;
+import dev.weft.net.Cidr;
 import dev.weft.net.Ip;
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class DnsConfigJsonTest {
@@ -27,11 +29,23 @@ class DnsConfigJsonTest {
             DnsConfig.Cache.DEFAULT,
             1000,
             false,
-            true);
+            true,
+            Optional.of(Cidr.parse("64:ff9b::/96")),
+            List.of(Cidr.parse("192.0.2.0/24")),
+            7);
 
     @Test
     void survives_the_way_there_and_back() {
         assertThat(DnsConfigJson.read(DnsConfigJson.write(CONFIG))).isEqualTo(CONFIG);
+    }
+
+    @Test
+    void what_an_earlier_release_did_not_write_is_as_usual() {
+        String json = DnsConfigJson.write(CONFIG).replaceFirst(",\"dns64\".*", "}");
+        DnsConfig config = DnsConfigJson.read(json);
+        assertThat(config.dns64()).isEmpty();
+        assertThat(config.transferTo()).isEmpty();
+        assertThat(config.lameDuckSeconds()).isEqualTo(DnsConfig.LAME_DUCK_SECONDS);
     }
 
     @Test
@@ -43,5 +57,8 @@ class DnsConfigJsonTest {
         assertThatExceptionOfType(ConfigFormatException.class)
                 .isThrownBy(() -> DnsConfigJson.read(json.replace("192.0.2.53", "nowhere")))
                 .withMessageContaining("upstreams[].ip");
+        assertThatExceptionOfType(ConfigFormatException.class)
+                .isThrownBy(() -> DnsConfigJson.read(json.replace("64:ff9b::/96", "64:ff9b::/95")))
+                .withMessageContaining("dns64");
     }
 }
