@@ -21,7 +21,7 @@ public record ConnectivityStatus(
 
         @JsonPropertyDescription(
                 "Median round-trip time in microseconds, rounded up to 250, 1000, 4000 and so on, so that noise"
-                        + " writes nothing; 0 when unknown.")
+                        + " writes nothing; of agents older than 4 minutes; 0 while there is none.")
         @JsonInclude(JsonInclude.Include.ALWAYS)
         long rttP50Micros,
 

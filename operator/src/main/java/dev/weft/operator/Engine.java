@@ -117,6 +117,7 @@ public final class Engine {
         Discovered discovered = discovered(nodes, live);
         return new Observed(
                 now(),
+                network.getMetadata().getUid(),
                 ClusterNetworkReconciler.generation(network),
                 network.status(),
                 discovered,

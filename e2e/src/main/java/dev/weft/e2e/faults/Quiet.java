@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weft.e2e.lab.LabException;
+import dev.weft.e2e.lab.Wait;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -22,6 +23,8 @@ import java.util.stream.Stream;
 record Quiet(Duration time) implements Fault {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String OURS = "system:serviceaccount:weft-system:";
+
+    private static final Duration SETTLING = Duration.ofMinutes(6);
 
     /** How long all must have been still before the time begins: what went before ends in its own time. */
     private static final Duration SETTLED = Duration.ofSeconds(20);
@@ -45,6 +48,15 @@ record Quiet(Duration time) implements Fault {
     @Override
     public void run(Scene scene, Findings findings) {
         scene.weft().awaitReady(Scene.PATIENCE);
+        // The last thing that an installation writes by itself: round-trip times, once its agents are some minutes old.
+        Wait.until(
+                "round-trip times in the status",
+                SETTLING,
+                Duration.ofSeconds(5),
+                () -> !scene.kubectl()
+                        .run("get", "cn", "default", "--output=jsonpath={.status.connectivity.rttP50Micros}")
+                        .strip()
+                        .equals("0"));
         // Repairs of an earlier fault stay in the status for ten minutes, so their end would be a write in the quiet
         // time.
         scene.await("the last writes of what went before", () -> {

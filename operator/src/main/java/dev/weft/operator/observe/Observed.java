@@ -12,6 +12,7 @@ import java.util.Optional;
  * Everything that a plan and a status are made from, at one moment.
  *
  * @param now the moment
+ * @param uid of the ClusterNetwork
  * @param generation of the spec
  * @param previous the status as it stands
  * @param nodes sorted by name
@@ -23,6 +24,7 @@ import java.util.Optional;
  */
 public record Observed(
         Instant now,
+        String uid,
         long generation,
         ClusterNetworkStatus previous,
         Discovered discovered,

@@ -133,7 +133,7 @@ public sealed interface Plan {
             revision.ifPresent(r -> objects.addAll(NodeAgentObjects.of(r, name.equals(stable))));
         }
         return new Install(
-                objects,
+                objects.stream().map(o -> Owned.by(observed.uid(), o)).toList(),
                 target,
                 stable,
                 installing,

@@ -8,6 +8,7 @@ import dev.weft.operator.observe.NodeInfo;
 import dev.weft.operator.observe.Observed;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,9 @@ final class Connectivity {
     /** A single lost packet is no failure: agents probe again every second until one is answered. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    /** How old an agent must be for its times to count: its first half minute is busy, and is most of its median before. */
+    private static final Duration SETTLED = Duration.ofMinutes(4);
+
     private static final long FIRST_BUCKET_MICROS = 250;
     private static final int BUCKET_FACTOR = 4;
 
@@ -31,10 +35,19 @@ final class Connectivity {
                 .filter(NodeInfo::ready)
                 .map(NodeInfo::name)
                 .collect(Collectors.toSet());
+        return of(ready, observed.agents().values(), previous);
+    }
+
+    /**
+     * @param ready names of the nodes that count, as asking and as asked
+     * @param previous what is shown now
+     */
+    static ConnectivityStatus of(
+            Set<String> ready, Collection<AgentReport> agents, Optional<ConnectivityStatus> previous) {
         List<FailingPair> failing = new ArrayList<>();
         List<Long> rtts = new ArrayList<>();
         int pairs = 0;
-        for (AgentReport report : observed.agents().values()) {
+        for (AgentReport report : agents) {
             if (!(report instanceof AgentReport.Answered answered) || !ready.contains(report.node())) {
                 continue;
             }
@@ -46,7 +59,7 @@ final class Connectivity {
                 if (failed(probe, answered)) {
                     failing.add(new FailingPair(
                             report.node(), probe.node(), probe.family(), probe.path(), probe.message()));
-                } else if (probe.rttMicros() > 0) {
+                } else if (probe.rttMicros() > 0 && age(answered).compareTo(SETTLED) >= 0) {
                     rtts.add(probe.rttMicros());
                 }
             }
@@ -68,27 +81,29 @@ final class Connectivity {
     private static boolean failed(NodeStatus.Probe probe, AgentReport.Answered report) {
         return !probe.ok()
                 && Duration.between(probe.lastAnswered(), report.at()).compareTo(PATIENCE) > 0
-                && Duration.between(report.status().startedAt(), report.at()).compareTo(PATIENCE) > 0;
+                && age(report).compareTo(PATIENCE) > 0;
+    }
+
+    private static Duration age(AgentReport.Answered report) {
+        return Duration.between(report.status().startedAt(), report.at());
     }
 
     private static long percentile(List<Long> sorted, int percent) {
         return sorted.isEmpty() ? 0 : sorted.get((sorted.size() - 1) * percent / 100);
     }
 
-    /** The bucket of a value; a neighbour of the one that is shown is not worth a write. */
+    /** The bucket of a value; nothing new, or a neighbour of the one that is shown, is not worth a write. */
     private static long steady(long micros, Optional<Long> shown) {
+        if (micros == 0) {
+            return shown.orElse(0L);
+        }
         long bucket = bucket(micros);
-        boolean neighbour = shown.filter(s -> s > 0
-                        && bucket > 0
-                        && (s == bucket || s * BUCKET_FACTOR == bucket || s == bucket * BUCKET_FACTOR))
+        boolean neighbour = shown.filter(s -> s == bucket || s * BUCKET_FACTOR == bucket || s == bucket * BUCKET_FACTOR)
                 .isPresent();
         return neighbour ? shown.orElse(bucket) : bucket;
     }
 
     private static long bucket(long micros) {
-        if (micros == 0) {
-            return 0;
-        }
         long bucket = FIRST_BUCKET_MICROS;
         while (bucket < micros) {
             bucket *= BUCKET_FACTOR;

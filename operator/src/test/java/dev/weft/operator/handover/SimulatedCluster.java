@@ -119,6 +119,7 @@ final class SimulatedCluster {
         });
         return new Observed(
                 NOW,
+                "",
                 1,
                 ClusterNetworkStatus.EMPTY,
                 new Discovered(

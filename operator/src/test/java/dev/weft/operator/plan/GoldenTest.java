@@ -113,6 +113,7 @@ class GoldenTest {
                 .toList();
         Observed fresh = new Observed(
                 NOW,
+                "00000000-0000-0000-0000-000000000001",
                 network.getMetadata().getGeneration(),
                 network.status(),
                 discovered(folder),
@@ -131,6 +132,7 @@ class GoldenTest {
         LiveRevision stable = new LiveRevision(((Plan.Install) before).target(), true, true);
         return new Observed(
                 NOW,
+                fresh.uid(),
                 fresh.generation(),
                 fresh.previous(),
                 fresh.discovered(),
