@@ -25,6 +25,23 @@ public final class Histogram {
         this.counts = new AtomicLongArray(this.bounds.length + 1);
     }
 
+    /**
+     * What was counted elsewhere, as it is now.
+     *
+     * @param counts one a bound, and one for what is above all
+     */
+    public static Histogram counted(List<Double> bounds, long[] counts, double sum) {
+        Histogram histogram = new Histogram(bounds);
+        if (counts.length != histogram.buckets()) {
+            throw new IllegalArgumentException(counts.length + " counts for bounds " + bounds);
+        }
+        for (int i = 0; i < counts.length; i++) {
+            histogram.counts.set(i, counts[i]);
+        }
+        histogram.sum.add(sum);
+        return histogram;
+    }
+
     public void observe(double value) {
         int bucket = 0;
         // Written so that NaN lands in the last bucket, +Inf.

@@ -41,6 +41,22 @@ public final class Metrics {
         }
     }
 
+    /** Histograms that are kept elsewhere, by their labels. */
+    private record SampledHistograms(String help, Map<SortedMap<String, String>, Supplier<Histogram>> samples)
+            implements Family {
+        @Override
+        public void write(String name, MetricsText text) {
+            text.head(name, "histogram", help);
+            samples.entrySet().stream()
+                    .sorted(Comparator.comparing(entry -> entry.getKey().toString()))
+                    .forEach(entry -> text.histogram(
+                            name,
+                            List.copyOf(entry.getKey().keySet()),
+                            List.copyOf(entry.getKey().values()),
+                            entry.getValue().get()));
+        }
+    }
+
     private final Map<String, Family> families = new TreeMap<>();
 
     /**
@@ -126,6 +142,18 @@ public final class Metrics {
                 (n, text) -> family.forEach(
                         (values, histogram) -> text.histogram(n, family.labelNames(), values, histogram)));
         return family;
+    }
+
+    /** One of several histograms of the same name that are kept elsewhere and read at each scrape. */
+    public synchronized void histogram(
+            String name, String help, Map<String, String> labels, Supplier<Histogram> value) {
+        labels(labels.keySet().toArray(String[]::new));
+        if (!(families.get(name) instanceof SampledHistograms)) {
+            register(name, new SampledHistograms(help, new ConcurrentHashMap<>()));
+        }
+        if (families.get(name) instanceof SampledHistograms known) {
+            known.samples().put(new TreeMap<>(labels), value);
+        }
     }
 
     /** The page for {@code /metrics}, sorted by name. */

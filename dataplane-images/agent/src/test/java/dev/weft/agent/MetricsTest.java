@@ -101,4 +101,14 @@ class MetricsTest {
         assertThat(ProcessMetrics.status("VmRSS:")).isGreaterThan(1000);
         assertThat(text).contains("\nprocess_resident_memory_bytes ").contains("\nprocess_cpu_seconds_total ");
     }
+
+    @Test
+    void histogramsThatAreKeptElsewhere() {
+        metrics.histogram(
+                "h", "x", Map.of("a", "1"), () -> Histogram.counted(List.of(1.0, 2.0), new long[] {3, 4, 5}, 9));
+        assertThat(metrics.text())
+                .contains("h_bucket{a=\"1\",le=\"1\"} 3\n", "h_bucket{a=\"1\",le=\"+Inf\"} 12\n", "h_sum{a=\"1\"} 9\n");
+        assertThatThrownBy(() -> Histogram.counted(List.of(1.0), new long[1], 0))
+                .hasMessageContaining("1 counts");
+    }
 }

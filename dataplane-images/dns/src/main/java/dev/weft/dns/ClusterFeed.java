@@ -2,6 +2,7 @@ package dev.weft.dns;
 
 import dev.weft.agent.Check;
 import dev.weft.agent.Log;
+import dev.weft.agent.Metrics;
 import dev.weft.dns.cluster.EndpointSlice;
 import dev.weft.dns.cluster.Kinds;
 import dev.weft.dns.cluster.PodAddresses;
@@ -13,9 +14,10 @@ import dev.weft.kube.Change;
 import dev.weft.kube.KindSpec;
 import dev.weft.kube.KubeClient;
 import dev.weft.kube.ObjectKey;
-import dev.weft.kube.Store;
+import dev.weft.kube.WatchMetrics;
 import dev.weft.kube.Watcher;
 import dev.weft.net.Ip;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,25 +43,37 @@ final class ClusterFeed implements AutoCloseable {
     private final Watcher<String> namespaces;
     private final Watcher<PodAddresses> pods;
     private final Consumer<ClusterZone> completed;
+    private final Consumer<Duration> programmed;
     private final LinkedBlockingQueue<Runnable> changes = new LinkedBlockingQueue<>();
     private final Map<Ip, String> podNamespaces = new ConcurrentHashMap<>();
     private final Thread thread;
     private volatile ClusterZone zone;
+    private volatile ZoneOptions wanted;
     private volatile boolean closed;
     private boolean watchesPods;
     private boolean building;
 
-    /** @param completed told of each zone that holds all objects for the first time; on the thread of this feed */
-    ClusterFeed(KubeClient client, ZoneOptions options, boolean withPods, Consumer<ClusterZone> completed) {
+    /**
+     * @param completed told of each zone that holds all objects for the first time; on the thread of this feed
+     * @param programmed told how long a change of a headless Service's endpoints took to get here
+     */
+    ClusterFeed(
+            KubeClient client,
+            ZoneOptions options,
+            boolean withPods,
+            Consumer<ClusterZone> completed,
+            Consumer<Duration> programmed) {
         this.client = client;
         this.completed = completed;
+        this.programmed = programmed;
+        this.wanted = options;
         this.zone = new ClusterZone(options, InstantSource.system());
         services = watcher(Kinds.services());
         slices = watcher(Kinds.endpointSlices());
         namespaces = watcher(Kinds.namespaces());
         pods = watcher(Kinds.pods());
         services.store().onChange(change -> later(() -> zone.service(change.key(), change.after())));
-        slices.store().onChange(change -> later(() -> zone.slice(change.key(), change.after())));
+        slices.store().onChange(change -> later(() -> slice(change)));
         namespaces
                 .store()
                 .onChange(change -> later(
@@ -83,6 +97,11 @@ final class ClusterFeed implements AutoCloseable {
         thread.start();
     }
 
+    /** Of the zone that was asked for last. */
+    ZoneOptions options() {
+        return wanted;
+    }
+
     /** The zone that is served, or is to be once it is complete. */
     ClusterZone zone() {
         return zone;
@@ -95,6 +114,7 @@ final class ClusterFeed implements AutoCloseable {
 
     /** Builds another zone from what is known, and tells of it when it is complete; meanwhile the old one stays. */
     void rebuild(ZoneOptions options, boolean withPods) {
+        wanted = options;
         later(() -> {
             if (withPods && !watchesPods) {
                 watchesPods = true;
@@ -127,9 +147,8 @@ final class ClusterFeed implements AutoCloseable {
         return Check.bad("not yet read from the API server: " + String.join(", ", missing));
     }
 
-    /** How many objects of each kind are known. */
-    Map<String, Store<?>> stores() {
-        return Map.of("Service", services.store(), "EndpointSlice", slices.store());
+    void register(Metrics metrics) {
+        List.of(services, slices, namespaces, pods).forEach(watcher -> WatchMetrics.register(metrics, watcher));
     }
 
     private List<Watcher<?>> watchers() {
@@ -138,6 +157,16 @@ final class ClusterFeed implements AutoCloseable {
 
     private void later(Runnable change) {
         changes.add(change);
+    }
+
+    private void slice(Change<EndpointSlice> change) {
+        zone.slice(change.key(), change.after());
+        long trigger = change.after().map(EndpointSlice::changed).orElse(0L);
+        boolean news = trigger != 0
+                && trigger != change.before().map(EndpointSlice::changed).orElse(0L);
+        if (news && !building && zone.isHeadless(change.after().orElseThrow().service())) {
+            programmed.accept(Duration.ofMillis(Math.max(0, System.currentTimeMillis() - trigger)));
+        }
     }
 
     private void pod(Change<PodAddresses> change) {

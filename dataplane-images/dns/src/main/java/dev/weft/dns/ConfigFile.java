@@ -1,20 +1,25 @@
 package dev.weft.dns;
 
-import dev.weft.agent.Check;
 import dev.weft.agent.Log;
 import dev.weft.config.ConfigFormatException;
 import dev.weft.config.DnsConfig;
 import dev.weft.config.DnsConfigJson;
+import dev.weft.config.DnsStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
- * The configuration, looked at every two seconds: the kubelet changes a mounted ConfigMap by moving links. What cannot be
- * read or taken is told and changes nothing.
+ * The configuration, looked at every two seconds by its name: the kubelet changes a mounted ConfigMap by moving links. What
+ * cannot be read or taken is told and changes nothing.
  */
 final class ConfigFile implements AutoCloseable {
     private static final Log LOG = Log.of("config");
@@ -26,60 +31,84 @@ final class ConfigFile implements AutoCloseable {
         void take(DnsConfig config);
     }
 
-    private final Path file;
-    private final CountDownLatch closed = new CountDownLatch(1);
-    private String text;
-    private volatile Check check = Check.good();
-
-    /** Nothing is watched yet. */
-    ConfigFile(Path file) throws IOException {
-        this.file = file;
-        this.text = Files.readString(file);
+    /**
+     * A configuration that makes sense.
+     *
+     * @param hash of the text, SHA-256 in hexadecimal
+     */
+    record Content(DnsConfig config, String hash) {
+        static Content of(String text) {
+            return new Content(DnsConfigJson.read(text), sha256(text));
+        }
     }
 
+    private final Path file;
+    private final Content first;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private String text;
+    private DnsStatus.Config status;
+
     /**
+     * Reads it; nothing is watched yet.
+     *
      * @throws IOException if it cannot be read
      * @throws ConfigFormatException if it makes no sense
      */
-    static DnsConfig read(Path file) throws IOException {
-        return DnsConfigJson.read(Files.readString(file));
+    ConfigFile(Path file) throws IOException {
+        this.file = file;
+        this.text = Files.readString(file);
+        this.first = Content.of(text);
+        this.status = new DnsStatus.Config(true, "", first.hash());
+    }
+
+    /** As it was at first. */
+    Content first() {
+        return first;
     }
 
     /** Watches, from now on. */
-    static ConfigFile watch(Path file, Taker taker) throws IOException {
-        ConfigFile config = new ConfigFile(file);
-        Thread.ofPlatform().daemon().name("dns-config").start(() -> config.run(taker));
-        return config;
+    void watch(Taker taker, Consumer<DnsStatus.Config> told) {
+        Thread.ofPlatform().daemon().name("dns-config").start(() -> run(taker, told));
     }
 
-    private void run(Taker taker) {
+    private void run(Taker taker, Consumer<DnsStatus.Config> told) {
         try {
             while (!closed.await(LOOK_SECONDS, TimeUnit.SECONDS)) {
-                look(taker);
+                told.accept(look(taker));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    void look(Taker taker) {
+    /** Looks once; says whether the latest content is in force. */
+    DnsStatus.Config look(Taker taker) {
         try {
             String now = Files.readString(file);
             if (!now.equals(text)) {
                 text = now;
-                taker.take(DnsConfigJson.read(now));
-                check = Check.good();
+                Content content = Content.of(now);
+                taker.take(content.config());
+                status = new DnsStatus.Config(true, "", content.hash());
                 LOG.info("taken", "file", file);
             }
         } catch (IOException | UncheckedIOException | ConfigFormatException | IllegalArgumentException e) {
-            check = Check.bad("the configuration is not taken: " + e.getMessage());
-            LOG.warn("not taken; the one before stays in force", e, "file", file);
+            String why = String.valueOf(e.getMessage());
+            if (status.taken() || !status.message().equals(why)) {
+                LOG.warn("not taken; the one before stays in force", e, "file", file);
+            }
+            status = new DnsStatus.Config(false, why, status.hash());
         }
+        return status;
     }
 
-    /** Whether the file's latest content is in force. */
-    Check check() {
-        return check;
+    private static String sha256(String text) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     @Override

@@ -4,87 +4,68 @@ import dev.weft.agent.Check;
 import dev.weft.agent.Health;
 import dev.weft.agent.HealthServer;
 import dev.weft.agent.Histogram;
-import dev.weft.agent.Labelled;
 import dev.weft.agent.Log;
 import dev.weft.agent.Metrics;
 import dev.weft.agent.ProcessMetrics;
 import dev.weft.agent.Shutdown;
 import dev.weft.config.DnsConfig;
-import dev.weft.dns.forward.Forwarding;
-import dev.weft.dns.forward.ResolvConf;
+import dev.weft.config.DnsStatus;
+import dev.weft.config.DnsStatusJson;
+import dev.weft.dns.forward.ForwardMetrics;
 import dev.weft.dns.forward.Resolver;
-import dev.weft.dns.forward.SearchPath;
-import dev.weft.dns.serve.Serving;
 import dev.weft.dns.wire.DnsName;
 import dev.weft.dns.zone.ClusterZone;
-import dev.weft.dns.zone.HostNames;
-import dev.weft.dns.zone.NameTable;
 import dev.weft.dns.zone.PodsMode;
 import dev.weft.dns.zone.ZoneOptions;
 import dev.weft.kube.KubeClient;
 import dev.weft.kube.KubeConfig;
 import dev.weft.kube.ObjectKey;
-import dev.weft.net.Ip;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import javax.net.ssl.SSLSocketFactory;
 
 /** The server in a cluster: wires the parts together, and changes them when the configuration does. */
 final class DnsServer implements AutoCloseable {
     private static final Log LOG = Log.of("dns");
-    private static final Duration STOP = Duration.ofSeconds(25);
+    /** Longer than the longest lame duck and the longest question together. */
+    private static final Duration STOP = Duration.ofSeconds(75);
 
-    private final Path resolvConf;
-    private final Duration lameDuck;
+    private static final Duration LAST_ANSWERS = Duration.ofSeconds(6);
+
+    private final String version;
     private final Metrics metrics = new Metrics();
     private final Health health = new Health();
     private final Shutdown shutdown = new Shutdown(STOP);
-    private final AtomicLong rejected = new AtomicLong();
     private final CountDownLatch draining = new CountDownLatch(1);
-    private final Labelled<Histogram> durations;
+    private final Parts.Maker maker;
     private final ClusterFeed feed;
     private final Listeners listeners;
     private final HealthServer http;
-    private volatile DnsConfig config;
     private volatile Parts parts;
-
-    /** What changes together. */
-    private record Parts(Serving serving, Forwarding forwarding, Resolver resolver) {}
+    private volatile DnsStatus.Config taken;
 
     /**
      * Starts.
      *
      * @param http where to serve health and metrics
      * @param resolvConf names upstream servers if the configuration does not
-     * @param lameDuck how long it goes on answering after it was told to stop, while clients learn of it
+     * @param version of this program
      * @throws IOException if its sockets or files cannot be used
      */
-    DnsServer(DnsConfig config, KubeConfig api, InetSocketAddress http, Path resolvConf, Duration lameDuck)
+    DnsServer(ConfigFile.Content first, KubeConfig api, InetSocketAddress http, Path resolvConf, String version)
             throws IOException {
-        this.config = config;
-        this.resolvConf = resolvConf;
-        this.lameDuck = lameDuck;
-        durations = metrics.histograms(
-                "coredns_proxy_request_duration_seconds",
-                "Time until an upstream server's answer.",
-                Histogram.SECONDS,
-                "proxy_name",
-                "to",
-                "rcode");
+        this.version = version;
+        DnsConfig config = first.config();
+        taken = new DnsStatus.Config(true, "", first.hash());
         KubeClient client = shutdown.add("api", new KubeClient(api));
-        feed = new ClusterFeed(client, options(config), needsPods(config), this::completed);
-        parts = parts(config, feed.zone());
+        Histogram programming = DnsMetrics.programming(metrics);
+        feed = new ClusterFeed(client, options(config), needsPods(config), this::completed, programming::observe);
+        maker = new Parts.Maker(resolvConf, feed::namespaceOf, new ForwardMetrics(metrics));
+        parts = maker.make(config, feed.zone(), Optional.empty());
         shutdown.add("forwarding", () -> parts.forwarding().close());
         shutdown.add("feed", feed);
         int threads = Runtime.getRuntime().availableProcessors();
@@ -99,20 +80,20 @@ final class DnsServer implements AutoCloseable {
         health.live("process", Check::good)
                 .ready("zone", feed::readiness)
                 .ready("stopping", () -> draining.getCount() > 0 ? Check.good() : Check.bad("stopping"));
-        metrics();
+        ProcessMetrics.register(metrics);
+        DnsMetrics.register(metrics, listeners, version);
+        DnsMetrics.register(metrics, () -> parts, feed, () -> taken);
         this.http = shutdown.add("http", new HealthServer(http, health, metrics, this::status));
+        shutdown.add("last answers", this::finish);
         shutdown.add("lame duck", this::drain);
         parts.forwarding().start();
         feed.start();
     }
 
     /** Follows a file's changes and stops on signals, from now on. */
-    void follow(Path file) throws IOException {
-        ConfigFile watched = shutdown.add("config", ConfigFile.watch(file, this::take));
-        metrics.gauge(
-                "weft_dns_config_taken",
-                "Whether the latest configuration is in force.",
-                () -> watched.check().ok() ? 1 : 0);
+    void follow(ConfigFile file) {
+        shutdown.add("config", file);
+        file.watch(this::take, now -> taken = now);
         shutdown.install();
     }
 
@@ -124,63 +105,31 @@ final class DnsServer implements AutoCloseable {
         return http.port();
     }
 
-    /** Takes a changed configuration over. */
-    void take(DnsConfig now) {
+    /**
+     * Takes a changed configuration over.
+     *
+     * @throws IllegalArgumentException if it cannot be served; then nothing has changed
+     */
+    synchronized void take(DnsConfig now) {
+        Parts before = parts;
+        DnsConfig config = before.config();
         if (!now.listen().equals(config.listen()) || now.port() != config.port()) {
             throw new IllegalArgumentException("listen and port cannot change while it runs");
         }
         ZoneOptions options = options(now);
-        Parts before = parts;
-        Parts next = parts(now, before.serving().zone());
-        boolean rebuild = !options.equals(feed.zone().options()) || needsPods(now) != needsPods(config);
-        config = now;
+        Parts next = maker.make(now, before.serving().zone(), Optional.of(before));
         parts = next;
-        next.forwarding().start();
-        before.forwarding().close();
-        if (rebuild) {
+        if (next.forwarding() != before.forwarding()) {
+            next.forwarding().start();
+            before.forwarding().close();
+        }
+        if (!options.equals(feed.options()) || needsPods(now) != needsPods(config)) {
             feed.rebuild(options, needsPods(now));
         }
     }
 
-    private void completed(ClusterZone zone) {
-        Parts before = parts;
-        Serving old = before.serving();
-        Serving serving = new Serving(zone, old.hosts(), old.cache(), old.autopath());
-        parts = new Parts(serving, before.forwarding(), resolver(config, serving, before.forwarding()));
-    }
-
-    private Parts parts(DnsConfig now, ClusterZone zone) {
-        Forwarding forwarding =
-                new Forwarding(now, upstreams(now), (SSLSocketFactory) SSLSocketFactory.getDefault(), durations);
-        Serving serving = new Serving(zone, hosts(now), forwarding.cache(), now.autopath());
-        return new Parts(serving, forwarding, resolver(now, serving, forwarding));
-    }
-
-    private Resolver resolver(DnsConfig now, Serving serving, Forwarding forwarding) {
-        SearchPath search = now.autopath()
-                ? new SearchPath(DnsName.parse(now.domain()), feed::namespaceOf, List.of())
-                : SearchPath.NONE;
-        return new Resolver(serving, forwarding, search, now.maxConcurrent(), now.queryLog(), rejected);
-    }
-
-    private List<DnsConfig.Upstream> upstreams(DnsConfig now) {
-        if (!now.upstreams().isEmpty()) {
-            return now.upstreams();
-        }
-        try {
-            return ResolvConf.read(resolvConf);
-        } catch (IOException e) {
-            throw new UncheckedIOException("no upstreams are configured, and " + resolvConf + " cannot be read", e);
-        }
-    }
-
-    private static NameTable hosts(DnsConfig config) {
-        Map<DnsName, Set<Ip>> hosts = new LinkedHashMap<>();
-        config.hosts()
-                .forEach(host -> host.names()
-                        .forEach(name -> hosts.computeIfAbsent(DnsName.parse(name), key -> new LinkedHashSet<>())
-                                .add(host.ip())));
-        return HostNames.table(hosts);
+    private synchronized void completed(ClusterZone zone) {
+        parts = maker.with(parts, zone);
     }
 
     private static ZoneOptions options(DnsConfig config) {
@@ -196,57 +145,32 @@ final class DnsServer implements AutoCloseable {
         return config.autopath() || config.podsMode() == DnsConfig.PodsMode.VERIFIED;
     }
 
+    /** Endpoints that are not ready any more take a while to be so for everybody. */
     private void drain() throws InterruptedException {
         draining.countDown();
-        LOG.info("stopping; still answering while clients learn of it", "seconds", lameDuck.toSeconds());
-        new CountDownLatch(1).await(lameDuck.toMillis(), TimeUnit.MILLISECONDS);
+        int seconds = parts.config().lameDuckSeconds();
+        LOG.info("stopping; still answering while clients learn of it", "seconds", seconds);
+        new CountDownLatch(1).await(seconds, TimeUnit.SECONDS);
+    }
+
+    private void finish() throws IOException, InterruptedException {
+        listeners.stop();
+        Resolver resolver = parts.resolver();
+        if (!resolver.finish(LAST_ANSWERS)) {
+            LOG.warn("stopping before all questions are answered");
+        }
     }
 
     private String status() {
-        List<String> looping = parts.forwarding().looping();
-        return "{\"ready\":" + health.readiness().ok() + ",\"names\":"
-                + parts.serving().zone().table().size() + ",\"looping\":["
-                + String.join(
-                        ",",
-                        looping.stream().map(address -> "\"" + address + "\"").toList())
-                + "]}";
-    }
-
-    private void metrics() {
-        ProcessMetrics.register(metrics);
-        DnsMetrics.register(metrics, listeners.udpTallies(), listeners.tcpTally());
-        feed.stores()
-                .forEach((kind, store) ->
-                        metrics.gauge("weft_dns_objects", "Objects known.", Map.of("kind", kind), store::size));
-        metrics.gauge(
-                "weft_dns_names",
-                "Names of the cluster.",
-                () -> parts.serving().zone().table().size());
-        metrics.gauge(
-                "weft_dns_upstreams_looping",
-                "Upstream servers that ask this server in turn.",
-                () -> parts.forwarding().looping().size());
-        metrics.gauge(
-                "coredns_cache_entries",
-                "Answers in the cache.",
-                Map.of("server", "dns://:53", "type", "success", "zones", ".", "view", ""),
-                () -> parts.forwarding().cacheEntries());
-        metrics.counter(
-                "coredns_cache_evictions_total",
-                "Answers that made room for others.",
-                () -> parts.forwarding().cacheEvictions());
-        metrics.counter(
-                "coredns_cache_prefetch_total",
-                "Answers asked for again before their time was over.",
-                () -> parts.forwarding().cachePrefetches());
-        metrics.counter(
-                "coredns_forward_max_concurrent_rejects_total",
-                "Questions refused because too many waited.",
-                rejected::get);
-        metrics.counter(
-                "coredns_proxy_healthcheck_failures_total",
-                "Probes of upstream servers that failed.",
-                () -> parts.forwarding().probeFailures());
+        Check ready = health.readiness();
+        Parts now = parts;
+        return DnsStatusJson.write(new DnsStatus(
+                version,
+                ready.ok(),
+                ready.message(),
+                taken,
+                now.serving().zone().table().size(),
+                now.forwarding().status()));
     }
 
     @Override

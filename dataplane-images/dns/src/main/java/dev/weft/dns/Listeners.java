@@ -23,7 +23,8 @@ final class Listeners implements AutoCloseable {
     private final List<UdpLoop> udp = new ArrayList<>();
     private final List<TcpServer> tcp = new ArrayList<>();
     private final List<Tally> udpTallies = new ArrayList<>();
-    private final Tally tcpTally = new Tally();
+    private final Tally tcpTally = Tally.shared();
+    private final Tally udpLate = Tally.shared();
 
     /**
      * Opens all sockets, or none.
@@ -49,28 +50,39 @@ final class Listeners implements AutoCloseable {
     private void open(Ip address, int port, int threads, Supplier<Serving> serving, Later later) throws IOException {
         Ip bound = address;
         for (int i = 0; i < threads; i++) {
-            Tally tally = new Tally();
+            Tally tally = Tally.ofThread();
             int number = udp.size();
             try {
-                udp.add(UdpLoop.start(bound, port, number, serving, tally, later));
+                udp.add(UdpLoop.start(bound, port, number, serving, tally, udpLate, later));
             } catch (LinuxException e) {
                 if (e.errno() != Errno.EAFNOSUPPORT || !bound.equals(ANY)) {
                     throw e;
                 }
                 bound = ANY_IPV4; // a kernel without IPv6
-                udp.add(UdpLoop.start(bound, port, number, serving, tally, later));
+                udp.add(UdpLoop.start(bound, port, number, serving, tally, udpLate, later));
             }
             udpTallies.add(tally);
         }
         tcp.add(TcpServer.start(bound, port, serving, tcpTally, later));
     }
 
+    /** Of each thread, and of answers that were given later. */
     List<Tally> udpTallies() {
-        return List.copyOf(udpTallies);
+        List<Tally> all = new ArrayList<>(udpTallies);
+        all.add(udpLate);
+        return List.copyOf(all);
     }
 
     Tally tcpTally() {
         return tcpTally;
+    }
+
+    /** Takes no more questions; what was asked is still answered until {@link #close}. */
+    void stop() throws IOException {
+        for (TcpServer server : tcp) {
+            server.stop();
+        }
+        udp.forEach(UdpLoop::stop);
     }
 
     @Override

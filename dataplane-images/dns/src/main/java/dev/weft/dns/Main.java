@@ -3,7 +3,6 @@ package dev.weft.dns;
 import dev.weft.agent.Log;
 import dev.weft.agent.Shutdown;
 import dev.weft.config.ConfigFormatException;
-import dev.weft.config.DnsConfig;
 import dev.weft.kube.KubeConfig;
 import dev.weft.kube.KubeException;
 import dev.weft.linux.LinuxException;
@@ -23,7 +22,6 @@ public final class Main {
     /** Where CoreDNS serves metrics; health and readiness are here too. */
     private static final int HTTP_PORT = 9153;
 
-    private static final Duration LAME_DUCK = Duration.ofSeconds(5);
     private static final Duration STOP = Duration.ofSeconds(5);
 
     private Main() {}
@@ -57,10 +55,10 @@ public final class Main {
     }
 
     private static void cluster(Path file) throws IOException, InterruptedException {
-        DnsConfig config = ConfigFile.read(file);
-        KubeConfig api = KubeConfig.inPod(config.apiServers());
-        DnsServer server = new DnsServer(config, api, new InetSocketAddress(HTTP_PORT), RESOLV_CONF, LAME_DUCK);
-        server.follow(file);
+        ConfigFile config = new ConfigFile(file);
+        KubeConfig api = KubeConfig.inPod(config.first().config().apiServers());
+        DnsServer server = new DnsServer(config.first(), api, new InetSocketAddress(HTTP_PORT), RESOLV_CONF, version());
+        server.follow(config);
         server.await();
     }
 

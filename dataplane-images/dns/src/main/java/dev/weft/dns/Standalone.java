@@ -1,9 +1,9 @@
 package dev.weft.dns;
 
-import dev.weft.agent.Histogram;
 import dev.weft.agent.Log;
 import dev.weft.agent.Metrics;
 import dev.weft.config.DnsConfig;
+import dev.weft.dns.forward.ForwardMetrics;
 import dev.weft.dns.forward.Forwarding;
 import dev.weft.dns.forward.Resolver;
 import dev.weft.dns.forward.SearchPath;
@@ -24,7 +24,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLSocketFactory;
 
 /** The server without a cluster: it serves what a file of objects says. For trying it, tests and measurements. */
@@ -66,13 +65,14 @@ final class Standalone implements AutoCloseable {
             ObjectFile.load(file, zone);
             zone.complete();
             LOG.info("loaded", "objects", zone.objects(), "names", zone.table().size());
+            ForwardMetrics metrics = new ForwardMetrics(new Metrics());
             Forwarding forwarding = new Forwarding(
                     config(domain, ttl, listen, port),
                     upstreams,
                     (SSLSocketFactory) SSLSocketFactory.getDefault(),
-                    new Metrics().histograms("duration", "Of answers.", Histogram.SECONDS, "proxy", "to", "rcode"));
-            Serving serving = new Serving(zone, new NameTable(), forwarding.cache(), false);
-            Resolver resolver = new Resolver(serving, forwarding, SearchPath.NONE, 1000, false, new AtomicLong());
+                    metrics);
+            Serving serving = new Serving(zone, new NameTable(), forwarding.cache(), false, false);
+            Resolver resolver = new Resolver(serving, forwarding, SearchPath.NONE, 1000, List.of(), metrics);
             Listeners listeners = new Listeners(List.of(listen), port, threads, () -> serving, resolver);
             forwarding.start();
             return new Standalone(listeners, forwarding);

@@ -152,11 +152,11 @@ class CoreDnsDifferentialTest {
                 false,
                 false);
         open.add(new DnsServer(
-                config,
+                new ConfigFile.Content(config, ""),
                 KubeConfig.anonymous(List.of(server)),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 Path.of("/etc/resolv.conf"),
-                Duration.ZERO));
+                "test"));
         return port;
     }
 

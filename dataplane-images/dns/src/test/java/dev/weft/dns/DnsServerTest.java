@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.awaitility.Awaitility.await;
 
 import dev.weft.config.DnsConfig;
+import dev.weft.config.DnsStatus;
+import dev.weft.config.DnsStatusJson;
 import dev.weft.kube.KubeConfig;
 import dev.weft.net.Ip;
 import java.io.ByteArrayOutputStream;
@@ -22,7 +24,9 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,11 +61,11 @@ class DnsServerTest {
         }
         Files.writeString(folder.resolve("resolv.conf"), "search example\n");
         server = new DnsServer(
-                config("cluster.local", DnsConfig.PodsMode.INSECURE, port),
+                new ConfigFile.Content(config("cluster.local", DnsConfig.PodsMode.INSECURE, port), "first"),
                 KubeConfig.anonymous(List.of(api.uri())),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 folder.resolve("resolv.conf"),
-                Duration.ZERO);
+                "1.2.3");
     }
 
     @AfterEach
@@ -85,7 +89,10 @@ class DnsServerTest {
                 DnsConfig.Cache.DEFAULT,
                 100,
                 false,
-                false);
+                false,
+                Optional.empty(),
+                List.of(),
+                0);
     }
 
     private static String service(String name, String ip) {
@@ -140,9 +147,13 @@ class DnsServerTest {
         assertThat(ask("example.com")).as("there are no upstreams").isEqualTo("SERVFAIL[]");
         String metrics = get("/metrics").body();
         assertThat(metrics)
-                .contains("coredns_dns_requests_total{family=\"0\",proto=\"tcp\"")
+                .contains("coredns_dns_requests_total{family=\"1\",proto=\"tcp\"")
                 .contains("rcode=\"NXDOMAIN\",server=\"dns://:53\",view=\"\",zone=\".\"} 1")
-                .contains("coredns_cache_entries");
+                .contains("coredns_cache_entries")
+                .contains("coredns_dns_request_duration_seconds_count{server=\"dns://:53\",view=\"\",zone=\".\"}")
+                .contains("coredns_dns_response_size_bytes_bucket{proto=\"tcp\"")
+                .contains("coredns_forward_max_concurrent_rejects_total 0")
+                .contains("coredns_build_info{goversion=\"\",revision=\"\",version=\"weft-1.2.3\"} 1");
     }
 
     @Test
@@ -167,6 +178,32 @@ class DnsServerTest {
                 .isThrownBy(() -> server.take(config("cluster.local", DnsConfig.PodsMode.DISABLED, port + 1)))
                 .withMessageContaining("port");
         assertThat(ask("web.shop.svc.other.example")).isEqualTo("NOERROR[10.96.0.7]");
+    }
+
+    @Test
+    void itTellsOfItself() throws Exception {
+        awaitReady();
+        DnsStatus status = DnsStatusJson.read(get("/status").body());
+        assertThat(status.version()).isEqualTo("1.2.3");
+        assertThat(status.ready()).isTrue();
+        assertThat(status.config()).isEqualTo(new DnsStatus.Config(true, "", "first"));
+        assertThat(status.names()).isGreaterThan(5);
+        assertThat(status.upstreams()).isEmpty();
+    }
+
+    @Test
+    void aChangeOfEndpointsIsTimed() throws Exception {
+        api.has(FakeApi.SERVICES, service("db", "None"));
+        awaitReady();
+        api.tell(FakeApi.SLICES, "ADDED", """
+                {"metadata":{"name":"db-1","namespace":"shop","resourceVersion":"3",
+                  "labels":{"kubernetes.io/service-name":"db"},
+                  "annotations":{"endpoints.kubernetes.io/last-change-trigger-time":"%s"}},
+                 "endpoints":[{"addresses":["10.1.0.3"]}],"ports":[{"name":"pg","port":5432}]}""".formatted(Instant.now()).replace("\n", ""));
+        await().until(() -> ask("db.shop.svc.cluster.local").equals("NOERROR[10.1.0.3]"));
+        await().untilAsserted(() -> assertThat(get("/metrics").body())
+                .contains("coredns_kubernetes_dns_programming_duration_seconds_count"
+                        + "{service_kind=\"headless_with_selector\"} 1"));
     }
 
     @Test

@@ -9,8 +9,10 @@ import java.util.List;
  *
  * @param service whose endpoints these are
  * @param ports {@link Service#NO_PORT} if there are none
+ * @param changed when what led to its latest change happened, in milliseconds since 1970; 0 if nobody wrote it down
  */
-public record EndpointSlice(ObjectKey key, ObjectKey service, List<Endpoint> endpoints, List<Service.Port> ports) {
+public record EndpointSlice(
+        ObjectKey key, ObjectKey service, List<Endpoint> endpoints, List<Service.Port> ports, long changed) {
 
     public EndpointSlice {
         endpoints = List.copyOf(endpoints);

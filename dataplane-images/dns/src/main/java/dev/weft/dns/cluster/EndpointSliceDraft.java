@@ -52,6 +52,11 @@ final class EndpointSliceDraft implements Decoder.Draft<EndpointSlice> {
         String service = meta.labels().getOrDefault(SERVICE, "");
         // A slice of no Service belongs to none: no Service has the slice's own name with a slash in it.
         ObjectKey owner = new ObjectKey(meta.namespace(), service.isEmpty() ? "/" + meta.name() : service);
-        return new EndpointSlice(meta.key(), owner, endpoints, Texts.orNone(ports));
+        return new EndpointSlice(
+                meta.key(),
+                owner,
+                endpoints,
+                Texts.orNone(ports),
+                meta.changeTrigger().toEpochMilli());
     }
 }

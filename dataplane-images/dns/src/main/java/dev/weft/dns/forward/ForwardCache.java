@@ -30,8 +30,8 @@ final class ForwardCache implements AnswerCache {
     private final LongSupplier nanos;
     private final Consumer<QuestionKey> prefetch;
     private final AtomicLong bytes = new AtomicLong();
-    private final AtomicLong evictions = new AtomicLong();
-    private final AtomicLong prefetches = new AtomicLong();
+    private final ForwardMetrics metrics;
+    private final boolean dns64;
     private final AtomicLong entries = new AtomicLong();
 
     private static final class Entry {
@@ -51,11 +51,19 @@ final class ForwardCache implements AnswerCache {
     }
 
     /**
+     * @param dns64 whether answers with made-up addresses are what clients are given
      * @param nanos a clock such as {@link System#nanoTime}
      * @param prefetch called at most once an entry, when it is wanted often and about to end; must not block
      */
-    ForwardCache(DnsConfig.Cache config, LongSupplier nanos, Consumer<QuestionKey> prefetch) {
+    ForwardCache(
+            DnsConfig.Cache config,
+            boolean dns64,
+            ForwardMetrics metrics,
+            LongSupplier nanos,
+            Consumer<QuestionKey> prefetch) {
         this.config = config;
+        this.dns64 = dns64;
+        this.metrics = metrics;
         this.nanos = nanos;
         this.prefetch = prefetch;
         this.rows = config.entries() == 0 ? 0 : Integer.highestOneBit(Math.max(1, config.entries() / WAYS));
@@ -64,7 +72,7 @@ final class ForwardCache implements AnswerCache {
 
     @Override
     public int write(Question question, byte[] out, int limit) {
-        int flags = QuestionKey.flags(question, out);
+        int flags = QuestionKey.flags(question, out, dns64);
         Entry entry = find(question, flags);
         if (entry == null) {
             return MISS;
@@ -78,7 +86,7 @@ final class ForwardCache implements AnswerCache {
         boolean ending = entry.ttl >= 10 && age >= entry.ttl - entry.ttl / 10;
         if (ending && entry.hits > 1 && !entry.prefetched) {
             entry.prefetched = true;
-            prefetches.incrementAndGet();
+            metrics.prefetched();
             prefetch.accept(entry.key);
         }
         return entry.reply.write(out, limit, question, age, config.maxTtl());
@@ -100,12 +108,14 @@ final class ForwardCache implements AnswerCache {
 
     /** What is past its time, but better than nothing: with a TTL of 30 s. */
     Optional<Stale> stale(Question question, byte[] query) {
-        Entry entry = find(question, QuestionKey.flags(question, query));
+        Entry entry = find(question, QuestionKey.flags(question, query, dns64));
         if (entry == null) {
             return Optional.empty();
         }
         long age = (nanos.getAsLong() - entry.since) / SECOND;
-        return age < (long) entry.ttl + config.staleSeconds() ? Optional.of(new Stale(entry.reply)) : Optional.empty();
+        return age >= entry.ttl && age < (long) entry.ttl + config.staleSeconds()
+                ? Optional.of(new Stale(entry.reply))
+                : Optional.empty();
     }
 
     /** An answer whose time is over. */
@@ -154,7 +164,7 @@ final class ForwardCache implements AnswerCache {
         bytes.addAndGet((now == null ? 0 : now.reply.length()) - (before == null ? 0L : before.reply.length()));
         entries.addAndGet((now == null ? 0 : 1) - (before == null ? 0 : 1));
         if (before != null && (now == null || !before.key.equals(now.key))) {
-            evictions.incrementAndGet();
+            metrics.evicted();
         }
     }
 
@@ -168,13 +178,5 @@ final class ForwardCache implements AnswerCache {
 
     long bytes() {
         return bytes.get();
-    }
-
-    long evictions() {
-        return evictions.get();
-    }
-
-    long prefetches() {
-        return prefetches.get();
     }
 }

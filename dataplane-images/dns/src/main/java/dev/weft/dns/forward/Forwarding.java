@@ -1,9 +1,8 @@
 package dev.weft.dns.forward;
 
-import dev.weft.agent.Histogram;
-import dev.weft.agent.Labelled;
 import dev.weft.agent.Log;
 import dev.weft.config.DnsConfig;
+import dev.weft.config.DnsStatus;
 import dev.weft.dns.serve.AnswerCache;
 import dev.weft.dns.wire.DnsName;
 import dev.weft.dns.wire.Question;
@@ -20,12 +19,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import javax.net.ssl.SSLSocketFactory;
 
 /** Who is asked about which names, and what they said. Made anew when the configuration changes. */
 public final class Forwarding implements AutoCloseable {
     private static final Log LOG = Log.of("forward");
-    private static final long PATIENCE_SECONDS = 6;
+    private static final Duration PATIENCE = Duration.ofSeconds(6);
 
     private record Domain(DnsName name, Upstreams upstreams) {}
 
@@ -33,16 +33,27 @@ public final class Forwarding implements AutoCloseable {
     private final List<UpstreamServer> servers = new ArrayList<>();
     private final ForwardCache cache;
     private final LoopGuard loops;
-    private final Labelled<Histogram> durations;
+    private final ForwardMetrics metrics;
+    private final Optional<Dns64> dns64;
     private final Map<QuestionKey, CompletableFuture<Reply>> asked = new ConcurrentHashMap<>();
 
     /**
      * @param upstreams for all names without a stub domain; may be empty
      * @param tls who is trusted
-     * @param durations of answers by server and rcode
      */
     public Forwarding(
-            DnsConfig config, List<DnsConfig.Upstream> upstreams, SSLSocketFactory tls, Labelled<Histogram> durations) {
+            DnsConfig config, List<DnsConfig.Upstream> upstreams, SSLSocketFactory tls, ForwardMetrics metrics) {
+        this(config, upstreams, tls, metrics, System::nanoTime);
+    }
+
+    /** @param nanos the cache's clock */
+    Forwarding(
+            DnsConfig config,
+            List<DnsConfig.Upstream> upstreams,
+            SSLSocketFactory tls,
+            ForwardMetrics metrics,
+            LongSupplier nanos) {
+        this.metrics = metrics;
         List<Domain> all = new ArrayList<>();
         all.add(new Domain(DnsName.ROOT, upstreams(upstreams, tls)));
         config.stubDomains()
@@ -50,16 +61,17 @@ public final class Forwarding implements AutoCloseable {
         all.sort(Comparator.comparingInt((Domain domain) -> domain.name().labels())
                 .reversed());
         this.domains = List.copyOf(all);
-        this.cache = new ForwardCache(config.cache(), System::nanoTime, this::prefetch);
+        this.dns64 = config.dns64().map(prefix -> new Dns64(prefix, metrics));
+        this.cache = new ForwardCache(config.cache(), dns64.isPresent(), metrics, nanos, this::prefetch);
         this.loops = new LoopGuard(servers);
-        this.durations = durations;
     }
 
     private Upstreams upstreams(List<DnsConfig.Upstream> configured, SSLSocketFactory tls) {
-        List<UpstreamServer> made =
-                configured.stream().map(one -> new UpstreamServer(one, tls)).toList();
+        List<UpstreamServer> made = configured.stream()
+                .map(one -> new UpstreamServer(one, tls, metrics))
+                .toList();
         servers.addAll(made);
-        return new Upstreams(made);
+        return new Upstreams(made, metrics);
     }
 
     /** Looks for loops, from now on. */
@@ -71,12 +83,20 @@ public final class Forwarding implements AutoCloseable {
         return cache;
     }
 
-    /** Servers that ask us in turn. */
-    public List<String> looping() {
-        return servers.stream()
-                .filter(UpstreamServer::isLooping)
-                .map(UpstreamServer::address)
-                .toList();
+    /** All servers and how they are. */
+    public List<DnsStatus.Upstream> status() {
+        List<DnsStatus.Upstream> status = new ArrayList<>();
+        for (Domain domain : domains) {
+            for (UpstreamServer server : domain.upstreams().servers()) {
+                status.add(new DnsStatus.Upstream(
+                        domain.name().toString(),
+                        server.address(),
+                        server.isUp(),
+                        server.isLooping(),
+                        server.lastError()));
+            }
+        }
+        return status;
     }
 
     /** Whether the question is our own and came back. */
@@ -88,6 +108,35 @@ public final class Forwarding implements AutoCloseable {
         return cache.stale(question, query);
     }
 
+    QuestionKey key(Question question, byte[] query) {
+        return QuestionKey.of(question, query, dns64.isPresent());
+    }
+
+    /**
+     * Asks as {@link #ask(QuestionKey)}, on another thread, so that whoever can do without the answer need not wait for it;
+     * when it comes it is in the cache.
+     *
+     * @throws UpstreamException if there is no answer in time, at once if no server is up
+     */
+    Reply ask(QuestionKey key, Duration patience) throws UpstreamException {
+        CompletableFuture<Reply> running = asked.get(key);
+        if (running == null) {
+            if (!domain(key.name()).isHopeful()) {
+                throw new UpstreamException("no server is up for " + key.name());
+            }
+            CompletableFuture<Reply> mine = new CompletableFuture<>();
+            Thread.ofVirtual().name("dns-ask").start(() -> {
+                try {
+                    mine.complete(ask(key));
+                } catch (UpstreamException e) {
+                    mine.completeExceptionally(e);
+                }
+            });
+            running = mine;
+        }
+        return await(running, patience);
+    }
+
     /**
      * Asks those who know about the name; together with whoever asks the same at the same time.
      *
@@ -97,10 +146,12 @@ public final class Forwarding implements AutoCloseable {
         CompletableFuture<Reply> mine = new CompletableFuture<>();
         CompletableFuture<Reply> others = asked.putIfAbsent(key, mine);
         if (others != null) {
-            return await(others);
+            return await(others, PATIENCE);
         }
         try {
-            Reply reply = domain(key.name()).ask(key.name(), key.type(), key.dnssecOk(), key.headerFlags(), this::took);
+            Reply reply = key.dns64()
+                    ? dns64.orElseThrow().answer(key.withoutDns64(), this::ask)
+                    : domain(key.name()).ask(key.name(), key.type(), key.dnssecOk(), key.headerFlags(), this::took);
             cache.put(key, reply);
             mine.complete(reply);
             return reply;
@@ -114,12 +165,12 @@ public final class Forwarding implements AutoCloseable {
     }
 
     private void took(UpstreamServer server, Reply reply, Duration duration) {
-        durations.of("forward", server.address(), Rcode.name(reply.rcode())).observe(duration);
+        metrics.duration(server.address(), Rcode.name(reply.rcode())).observe(duration);
     }
 
-    private static Reply await(CompletableFuture<Reply> others) throws UpstreamException {
+    private static Reply await(CompletableFuture<Reply> others, Duration patience) throws UpstreamException {
         try {
-            return others.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            return others.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UpstreamException("interrupted", e);
@@ -149,19 +200,6 @@ public final class Forwarding implements AutoCloseable {
 
     public long cacheEntries() {
         return cache.entries();
-    }
-
-    public long cacheEvictions() {
-        return cache.evictions();
-    }
-
-    public long cachePrefetches() {
-        return cache.prefetches();
-    }
-
-    /** Probes that failed, of all servers. */
-    public long probeFailures() {
-        return servers.stream().mapToLong(UpstreamServer::probeFailures).sum();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.weft.dns.forward;
 
 import dev.weft.config.DnsConfig.Upstream;
+import dev.weft.dns.wire.DnsName;
 import dev.weft.net.Ip;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,8 +9,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/** The servers in a resolv.conf(5). */
+/** The servers and the search list in a resolv.conf(5). */
 public final class ResolvConf {
     private ResolvConf() {}
 
@@ -27,6 +29,31 @@ public final class ResolvConf {
             }
         }
         return servers;
+    }
+
+    /**
+     * Where names are looked for that have few dots; the last {@code search} or {@code domain} line counts.
+     *
+     * @throws IOException if the file cannot be read
+     */
+    public static List<DnsName> search(Path file) throws IOException {
+        List<DnsName> domains = List.of();
+        for (String line : Files.readAllLines(file)) {
+            List<String> words = List.of(line.strip().split("\\s+"));
+            if (words.getFirst().equals("search") || words.getFirst().equals("domain")) {
+                domains = words.stream().skip(1).flatMap(ResolvConf::name).toList();
+            }
+        }
+        return domains;
+    }
+
+    private static Stream<DnsName> name(String text) {
+        try {
+            DnsName name = DnsName.parse(text);
+            return name.equals(DnsName.ROOT) ? Stream.empty() : Stream.of(name);
+        } catch (IllegalArgumentException e) {
+            return Stream.empty();
+        }
     }
 
     private static Optional<Ip> ip(String text) {

@@ -2,6 +2,7 @@ package dev.weft.dns.forward;
 
 import dev.weft.agent.Log;
 import dev.weft.dns.serve.Later;
+import dev.weft.dns.serve.QueryLog;
 import dev.weft.dns.serve.Responder;
 import dev.weft.dns.serve.Serving;
 import dev.weft.dns.serve.Tally;
@@ -12,12 +13,15 @@ import dev.weft.dns.wire.Rcode;
 import dev.weft.dns.wire.RecordType;
 import dev.weft.dns.wire.Reply;
 import dev.weft.dns.zone.NameEntry;
+import dev.weft.net.Cidr;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Answers what is not in memory, each question on a virtual thread: names of others are forwarded, ExternalName Services
@@ -28,37 +32,41 @@ public final class Resolver implements Later {
     private static final Log LOG = Log.of("forward");
     private static final int LONGEST_CHAIN = 8;
     private static final int HEADER = 12;
+    /** RFC 8767 section 5: how long a client is to wait where an old answer would do. */
+    private static final Duration STALE_INSTEAD = Duration.ofMillis(1800);
 
     private final Serving serving;
     private final Forwarding forwarding;
     private final SearchPath searchPath;
     private final Semaphore free;
-    private final boolean queryLog;
-    private final AtomicLong rejected;
+    private final int maxConcurrent;
+    private final ZoneTransfer transfer;
+    private final ForwardMetrics metrics;
 
     /**
      * @param maxConcurrent questions that wait at a time
-     * @param rejected counts those above
+     * @param transferTo who may have the whole zone
      */
     public Resolver(
             Serving serving,
             Forwarding forwarding,
             SearchPath searchPath,
             int maxConcurrent,
-            boolean queryLog,
-            AtomicLong rejected) {
+            List<Cidr> transferTo,
+            ForwardMetrics metrics) {
         this.serving = serving;
+        this.transfer = new ZoneTransfer(serving.zone(), transferTo);
         this.forwarding = forwarding;
         this.searchPath = searchPath;
         this.free = new Semaphore(maxConcurrent);
-        this.queryLog = queryLog;
-        this.rejected = rejected;
+        this.maxConcurrent = maxConcurrent;
+        this.metrics = metrics;
     }
 
     @Override
     public void ask(byte[] query, Client client) {
         if (!free.tryAcquire()) {
-            rejected.incrementAndGet();
+            metrics.rejected();
             new Asking(query, client).refuse(Rcode.REFUSED);
             return;
         }
@@ -73,6 +81,15 @@ public final class Resolver implements Later {
                 free.release();
             }
         });
+    }
+
+    /**
+     * Waits until all questions are answered; new ones are refused.
+     *
+     * @return false if some are not after all
+     */
+    public boolean finish(Duration patience) throws InterruptedException {
+        return free.tryAcquire(maxConcurrent, patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Answers to one name, with all that leads to them. */
@@ -91,11 +108,8 @@ public final class Resolver implements Later {
 
         void run() {
             DnsName name = question.toName();
-            if (queryLog) {
-                LOG.info("query", "client", client.ip(), "name", name, "type", RecordType.name(question.type()));
-            }
             if (question.type() == RecordType.AXFR || question.type() == RecordType.IXFR) {
-                refuse(Rcode.REFUSED);
+                transfer();
                 return;
             }
             if (forwarding.isLoop(name)) {
@@ -119,14 +133,31 @@ public final class Resolver implements Later {
             }
         }
 
+        private void transfer() {
+            int refusal = transfer.refusal(question, client);
+            if (refusal != Rcode.NOERROR) {
+                refuse(refusal);
+                return;
+            }
+            try {
+                transfer.send(query, question, client);
+            } catch (IOException e) {
+                LOG.debug("a zone transfer broke off", "client", client.ip(), "error", e.toString());
+                refuse(Rcode.SERVFAIL);
+            }
+        }
+
         private void forward() throws UpstreamException {
-            Reply reply = forwarding.ask(QuestionKey.of(question, query));
+            QuestionKey key = forwarding.key(question, query);
+            Reply reply = forwarding.stale(question, query).isPresent()
+                    ? forwarding.ask(key, STALE_INSTEAD)
+                    : forwarding.ask(key);
             if (reply.rcode() == Rcode.SERVFAIL) {
                 staleOr(Rcode.SERVFAIL);
                 return;
             }
             byte[] out = start(Math.min(client.limit(), reply.length() + 16));
-            client.answer(out, reply.write(out, client.limit(), question, 0, Integer.MAX_VALUE));
+            send(out, reply.write(out, client.limit(), question, 0, Integer.MAX_VALUE));
         }
 
         private void staleOr(int rcode) {
@@ -136,7 +167,8 @@ public final class Resolver implements Later {
                 return;
             }
             byte[] out = start(Responder.MOST_BYTES);
-            client.answer(out, stale.get().write(out, client.limit(), question));
+            metrics.servedStale();
+            send(out, stale.get().write(out, client.limit(), question));
         }
 
         private void chain(DnsName name) throws UpstreamException, MessageFormatException {
@@ -152,14 +184,14 @@ public final class Resolver implements Later {
                     int ttl = found.answers().getFirst().ttl();
                     answers.add(new Reply.Answer(name, RecordType.CNAME, ttl, candidate.wire()));
                     answers.addAll(found.answers());
+                    metrics.walked();
                     write(new Found(Rcode.NOERROR, answers));
                     return;
                 }
             }
-            Serving plain = new Serving(serving.zone(), serving.hosts(), serving.cache(), false);
             byte[] out = new byte[Responder.MOST_BYTES];
-            int length = new Responder(() -> plain, new Tally()).respond(query, query.length, out, client.tcp());
-            client.answer(out, length);
+            Responder plain = new Responder(serving::plain, Tally.ofThread());
+            send(out, plain.respond(query, query.length, out, client.tcp(), true));
         }
 
         private Found find(DnsName name, int most) throws UpstreamException, MessageFormatException {
@@ -178,10 +210,9 @@ public final class Resolver implements Later {
             }
             byte[] own = Question.query(0, name, question.type(), false);
             byte[] out = new byte[Responder.MOST_BYTES];
-            Serving plain = new Serving(serving.zone(), serving.hosts(), serving.cache(), false);
-            int length = new Responder(() -> plain, new Tally()).respond(own, own.length, out, true);
-            Reply reply =
-                    length > 0 ? Reply.read(out, length) : forwarding.ask(new QuestionKey(name, question.type(), 0));
+            Responder plain = new Responder(serving::plain, Tally.ofThread());
+            int length = plain.respond(own, own.length, out, true, true);
+            Reply reply = length > 0 ? Reply.read(out, length) : forwarding.ask(forwarding.key(plain.question(), own));
             return new Found(reply.rcode(), reply.answers());
         }
 
@@ -211,7 +242,7 @@ public final class Resolver implements Later {
             out[3] = (byte) (0x80 | found.rcode());
             out[6] = (byte) (count >> 8);
             out[7] = (byte) count;
-            client.answer(out, question.writeOpt(out, at));
+            send(out, question.writeOpt(out, at));
         }
 
         private static int numbers(byte[] out, int from, Reply.Answer answer) {
@@ -228,7 +259,14 @@ public final class Resolver implements Later {
             Arrays.fill(out, 6, HEADER, (byte) 0);
             out[2] = (byte) (0x80 | (query[2] & 0x79));
             out[3] = (byte) (0x80 | rcode);
-            client.answer(out, question.writeOpt(out, question.questionEnd()));
+            send(out, question.writeOpt(out, question.questionEnd()));
+        }
+
+        private void send(byte[] out, int length) {
+            if (serving.queryLog()) {
+                QueryLog.answered(client.ip(), client.tcp(), question, out, length);
+            }
+            client.answer(out, length);
         }
 
         /** Header and question as asked, and room for more. */

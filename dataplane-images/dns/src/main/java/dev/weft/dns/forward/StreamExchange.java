@@ -8,6 +8,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -25,25 +26,43 @@ final class StreamExchange implements Exchange {
     private static final int MOST_KEPT = 64;
 
     private final InetSocketAddress server;
+    private final ForwardMetrics metrics;
+    private final String address;
     private final Optional<String> serverName;
     private final @Nullable SSLSocketFactory tls;
     private final ConcurrentLinkedDeque<Idle> idle = new ConcurrentLinkedDeque<>();
 
     private record Idle(Socket socket, long since) {}
 
-    private StreamExchange(InetSocketAddress server, Optional<String> serverName, @Nullable SSLSocketFactory tls) {
+    private StreamExchange(
+            InetSocketAddress server,
+            String address,
+            Optional<String> serverName,
+            @Nullable SSLSocketFactory tls,
+            ForwardMetrics metrics) {
         this.server = server;
+        this.address = address;
+        this.metrics = metrics;
         this.serverName = serverName;
         this.tls = tls;
     }
 
-    static StreamExchange tcp(InetSocketAddress server) {
-        return new StreamExchange(server, Optional.empty(), null);
+    /** @param address as metrics name the server */
+    static StreamExchange tcp(InetSocketAddress server, String address, ForwardMetrics metrics) {
+        return new StreamExchange(server, address, Optional.empty(), null, metrics);
     }
 
-    /** @param name what the certificate must say; its address if empty */
-    static StreamExchange tls(InetSocketAddress server, Optional<String> name, SSLSocketFactory factory) {
-        return new StreamExchange(server, name, factory);
+    /**
+     * @param address as metrics name the server
+     * @param name what the certificate must say; its address if empty
+     */
+    static StreamExchange tls(
+            InetSocketAddress server,
+            String address,
+            Optional<String> name,
+            SSLSocketFactory factory,
+            ForwardMetrics metrics) {
+        return new StreamExchange(server, address, name, factory, metrics);
     }
 
     @Override
@@ -51,6 +70,7 @@ final class StreamExchange implements Exchange {
         while (true) {
             Idle kept = idle.pollFirst();
             if (kept == null) {
+                metrics.connection(address, tls == null ? "tcp" : "tcp-tls", false);
                 return ask(connect(patience), query, questionEnd, patience);
             }
             if (System.nanoTime() - kept.since() > KEPT.toNanos()) {
@@ -58,8 +78,9 @@ final class StreamExchange implements Exchange {
                 continue;
             }
             try {
+                metrics.connection(address, tls == null ? "tcp" : "tcp-tls", true);
                 return ask(kept.socket(), query, questionEnd, patience);
-            } catch (EOFException e) {
+            } catch (EOFException | SocketException e) {
                 LOG.debug("a kept connection had ended, as it may at any time", "server", server);
             }
         }

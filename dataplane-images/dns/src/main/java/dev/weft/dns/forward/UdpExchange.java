@@ -35,11 +35,15 @@ final class UdpExchange implements Exchange {
             while (true) {
                 long left = (deadline - System.nanoTime()) / 1_000_000;
                 if (left <= 0) {
-                    throw new SocketTimeoutException("no answer from " + server + " in " + patience.toMillis() + " ms");
+                    throw late(patience);
                 }
                 socket.setSoTimeout((int) left);
                 packet.setLength(buffer.length);
-                socket.receive(packet);
+                try {
+                    socket.receive(packet);
+                } catch (SocketTimeoutException e) {
+                    throw late(patience);
+                }
                 if (!Reply.answers(buffer, packet.getLength(), query, questionEnd)) {
                     continue; // of another question: late, or forged
                 }
@@ -47,6 +51,10 @@ final class UdpExchange implements Exchange {
                 return reply.isTruncated() ? forLong.ask(query, questionEnd, patience) : reply;
             }
         }
+    }
+
+    private SocketTimeoutException late(Duration patience) {
+        return new SocketTimeoutException("no answer from " + server + " in " + patience.toMillis() + " ms");
     }
 
     @Override

@@ -15,7 +15,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
@@ -34,17 +33,24 @@ final class UpstreamServer implements AutoCloseable {
     private final AtomicInteger failures = new AtomicInteger();
     private final AtomicBoolean probing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
-    private final AtomicLong probeFailures = new AtomicLong();
+    private final ForwardMetrics metrics;
+    private volatile String lastError = "";
     private volatile boolean looping;
 
-    UpstreamServer(Upstream config, SSLSocketFactory tls) {
+    UpstreamServer(Upstream config, SSLSocketFactory tls, ForwardMetrics metrics) {
         this.config = config;
+        this.metrics = metrics;
         InetSocketAddress address = new InetSocketAddress(config.ip().toInetAddress(), config.port());
         this.exchange = switch (config.protocol()) {
-            case UDP -> new UdpExchange(address, StreamExchange.tcp(address));
-            case TCP -> StreamExchange.tcp(address);
+            case UDP -> new UdpExchange(address, StreamExchange.tcp(address, address(), metrics));
+            case TCP -> StreamExchange.tcp(address, address(), metrics);
             case TLS ->
-                StreamExchange.tls(address, Optional.of(config.serverName()).filter(name -> !name.isEmpty()), tls);
+                StreamExchange.tls(
+                        address,
+                        address(),
+                        Optional.of(config.serverName()).filter(name -> !name.isEmpty()),
+                        tls,
+                        metrics);
         };
     }
 
@@ -60,8 +66,9 @@ final class UpstreamServer implements AutoCloseable {
         looping = now;
     }
 
-    long probeFailures() {
-        return probeFailures.get();
+    /** What went wrong last; empty if nothing ever did. */
+    String lastError() {
+        return lastError;
     }
 
     /** As metrics name it. */
@@ -85,6 +92,7 @@ final class UpstreamServer implements AutoCloseable {
             failures.set(0);
             return reply;
         } catch (IOException e) {
+            lastError = String.valueOf(e.getMessage());
             if (failures.incrementAndGet() >= FAILURES && probing.compareAndSet(false, true)) {
                 LOG.warn("an upstream server is down", e, "server", address());
                 Thread.ofVirtual().name("dns-probe").start(this::probe);
@@ -103,7 +111,8 @@ final class UpstreamServer implements AutoCloseable {
                     LOG.info("an upstream server is up again", "server", address());
                     return;
                 } catch (IOException e) {
-                    probeFailures.incrementAndGet();
+                    lastError = String.valueOf(e.getMessage());
+                    metrics.probeFailed(address());
                 }
             }
         } catch (InterruptedException e) {

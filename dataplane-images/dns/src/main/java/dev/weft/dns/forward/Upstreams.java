@@ -21,9 +21,20 @@ final class Upstreams implements AutoCloseable {
     }
 
     private final List<UpstreamServer> servers;
+    private final ForwardMetrics metrics;
 
-    Upstreams(List<UpstreamServer> servers) {
+    Upstreams(List<UpstreamServer> servers, ForwardMetrics metrics) {
         this.servers = List.copyOf(servers);
+        this.metrics = metrics;
+    }
+
+    List<UpstreamServer> servers() {
+        return servers;
+    }
+
+    /** Whether one is up, so that an answer can be hoped for. */
+    boolean isHopeful() {
+        return servers.stream().anyMatch(UpstreamServer::isUp);
     }
 
     /**
@@ -68,6 +79,7 @@ final class Upstreams implements AutoCloseable {
         List<UpstreamServer> up =
                 new ArrayList<>(servers.stream().filter(UpstreamServer::isUp).toList());
         if (up.isEmpty()) {
+            metrics.allBroken();
             up.addAll(servers.stream().filter(server -> !server.isLooping()).toList());
         }
         Collections.shuffle(up, Random.from(RandomGenerator.getDefault()));

@@ -1,6 +1,7 @@
 package dev.weft.dns.serve;
 
 import dev.weft.net.Ip;
+import java.io.IOException;
 
 /** Answers what cannot be answered from memory: by asking others. */
 public interface Later {
@@ -13,6 +14,15 @@ public interface Later {
 
         /** Over UDP or TCP, as metrics name it. */
         boolean tcp();
+
+        /**
+         * Sends one of several messages that make up an answer, before {@link #answer} sends the last; over TCP alone.
+         *
+         * @throws IOException if the client is gone
+         */
+        default void part(byte[] message, int length) throws IOException {
+            throw new IOException("an answer in parts over UDP");
+        }
 
         /** Sends an answer, at once, whole, on any thread; if the client is gone that is not reported. */
         void answer(byte[] message, int length);

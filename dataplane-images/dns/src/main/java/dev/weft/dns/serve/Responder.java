@@ -48,14 +48,15 @@ public final class Responder {
      * Answers a query.
      *
      * @param out has room for {@link #MOST_BYTES} over TCP, for {@link #UDP_BYTES} over UDP
+     * @param ipv4 whether the client came so, for metrics
      * @return the answer's length; 0 if nothing is to be sent; {@link #ASK_OTHERS}
      */
-    public int respond(byte[] packet, int length, byte[] out, boolean tcp) {
+    public int respond(byte[] packet, int length, byte[] out, boolean tcp, boolean ipv4) {
         Question.Verdict verdict = question.parse(packet, length);
         if (verdict == Question.Verdict.DROP) {
             return 0;
         }
-        tally.request(question.type());
+        tally.request(question, ipv4, length);
         int limit = tcp ? MOST_BYTES : udpLimit(question);
         int result = switch (verdict) {
             case OK -> answer(packet, out, limit);
@@ -65,7 +66,7 @@ public final class Responder {
             case DROP -> 0;
         };
         if (result > 0) {
-            tally.response(verdict == Question.Verdict.BADVERS ? Rcode.BADVERS : out[3] & 15);
+            tally.response(verdict == Question.Verdict.BADVERS ? Rcode.BADVERS : out[3] & 15, result);
         }
         return result;
     }
@@ -147,8 +148,13 @@ public final class Responder {
         }
         System.arraycopy(packet, 0, out, 0, question.questionEnd());
         int cached = serving.cache().write(question, out, limit);
-        tally.cache(cached != AnswerCache.MISS);
-        return cached == AnswerCache.MISS ? ASK_OTHERS : cached;
+        if (cached == AnswerCache.MISS) {
+            tally.cache(Tally.Cached.MISS);
+            return ASK_OTHERS;
+        }
+        boolean denial = (out[3] & 15) == Rcode.NXDOMAIN || (out[6] == 0 && out[7] == 0);
+        tally.cache(denial ? Tally.Cached.DENIAL : Tally.Cached.SUCCESS);
+        return cached;
     }
 
     private int positive(byte[] entry, int set, byte[] packet, byte[] out, int limit) {

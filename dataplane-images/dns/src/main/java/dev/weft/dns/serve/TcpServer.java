@@ -1,6 +1,7 @@
 package dev.weft.dns.serve;
 
 import dev.weft.agent.Log;
+import dev.weft.net.Family;
 import dev.weft.net.Ip;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
@@ -14,6 +15,7 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -28,6 +30,8 @@ public final class TcpServer implements AutoCloseable {
     private static final int CONNECTIONS = 512;
     private static final int IDLE_MILLIS = 10_000;
     private static final int WAITING = 128;
+    /** Longer than any question waits for others. */
+    private static final long PATIENCE_SECONDS = 7;
 
     private final ServerSocket server;
     private final Supplier<Serving> serving;
@@ -97,17 +101,47 @@ public final class TcpServer implements AutoCloseable {
         }
     }
 
-    private final class Connection implements Later.Client {
+    /** Who waits for one answer. */
+    private record Asker(Connection connection, long began) implements Later.Client {
+        @Override
+        public Ip ip() {
+            return connection.ip;
+        }
+
+        @Override
+        public int limit() {
+            return Responder.MOST_BYTES;
+        }
+
+        @Override
+        public boolean tcp() {
+            return true;
+        }
+
+        @Override
+        public void part(byte[] message, int length) throws IOException {
+            connection.write(message, length);
+        }
+
+        @Override
+        public void answer(byte[] message, int length) {
+            connection.late(message, length, began);
+        }
+    }
+
+    private final class Connection {
         private final Ip ip;
         private final Socket socket;
         private final OutputStream out;
         private final ReentrantLock writing = new ReentrantLock();
         private final Semaphore waiting = new Semaphore(WAITING);
         private final Responder responder = new Responder(serving, tally);
+        private final boolean ipv4;
 
         Connection(Socket socket) throws IOException {
             this.socket = socket;
             this.ip = Ip.of(socket.getInetAddress());
+            this.ipv4 = ip.family() == Family.IPV4;
             this.out = socket.getOutputStream();
         }
 
@@ -118,6 +152,7 @@ public final class TcpServer implements AutoCloseable {
             while (true) {
                 int length = in.read() << 8;
                 if (length < 0) {
+                    awaitAnswers(); // a client that asks no more still wants to know
                     return;
                 }
                 length |= in.readUnsignedByte();
@@ -125,15 +160,30 @@ public final class TcpServer implements AutoCloseable {
                     packet = new byte[length];
                 }
                 in.readFully(packet, 0, length);
-                int result = responder.respond(packet, length, answer, true);
+                long began = System.nanoTime();
+                int result = responder.respond(packet, length, answer, true, ipv4);
                 if (result > 0) {
                     write(answer, result);
+                    tally.took(1, System.nanoTime() - began);
+                    if (serving.get().queryLog()) {
+                        QueryLog.answered(ip, true, responder.question(), answer, result);
+                    }
                 } else if (result == Responder.ASK_OTHERS) {
                     waiting.acquireUninterruptibly(); // so long it reads no further questions
-                    later.ask(Arrays.copyOf(packet, length), this);
+                    later.ask(Arrays.copyOf(packet, length), new Asker(this, began));
                 } else {
                     return; // RFC 7766 leaves it open; who sends rubbish is not worth a connection
                 }
+            }
+        }
+
+        private void awaitAnswers() {
+            try {
+                if (!waiting.tryAcquire(WAITING, PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                    LOG.debug("a connection ends before its answers came", "client", ip);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
         }
 
@@ -150,28 +200,27 @@ public final class TcpServer implements AutoCloseable {
             }
         }
 
-        @Override
-        public Ip ip() {
-            return ip;
-        }
-
-        @Override
-        public int limit() {
-            return Responder.MOST_BYTES;
-        }
-
-        @Override
-        public boolean tcp() {
-            return true;
-        }
-
-        @Override
-        public void answer(byte[] message, int length) {
-            waiting.release();
+        private void late(byte[] message, int length, long began) {
+            tally.response(message[3] & 15, length);
+            tally.took(1, System.nanoTime() - began);
             try {
                 write(message, length);
             } catch (IOException e) {
                 LOG.debug("an answer was not sent", "to", ip, "error", e.toString());
+            } finally {
+                waiting.release();
+            }
+        }
+    }
+
+    /** Takes no more connections and questions; what was asked is still answered. */
+    public void stop() throws IOException {
+        server.close();
+        for (Socket socket : open) {
+            try {
+                socket.shutdownInput();
+            } catch (IOException e) {
+                LOG.debug("a connection had ended", "reason", e.toString());
             }
         }
     }

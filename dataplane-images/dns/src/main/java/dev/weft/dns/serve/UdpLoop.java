@@ -16,14 +16,21 @@ public final class UdpLoop implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMillis(200);
 
     private final UdpServerSocket socket;
+    private final Supplier<Serving> serving;
     private final Responder responder;
+    private final Tally tally;
+    private final Tally late;
     private final Later later;
     private final Thread thread;
     private volatile boolean closed;
 
-    private UdpLoop(UdpServerSocket socket, Responder responder, Later later, String name) {
+    private UdpLoop(
+            UdpServerSocket socket, Supplier<Serving> serving, Tally tally, Tally late, Later later, String name) {
         this.socket = socket;
-        this.responder = responder;
+        this.serving = serving;
+        this.responder = new Responder(serving, tally);
+        this.tally = tally;
+        this.late = late;
         this.later = later;
         this.thread = Thread.ofPlatform().name(name).unstarted(this::run);
     }
@@ -32,11 +39,14 @@ public final class UdpLoop implements AutoCloseable {
      * Opens a socket and answers, from now on.
      *
      * @param number of the loop, for names
+     * @param tally of this loop's thread
+     * @param late of answers that others gave, on any thread
      * @throws LinuxException as {@link UdpServerSocket#open}
      */
-    public static UdpLoop start(Ip bind, int port, int number, Supplier<Serving> serving, Tally tally, Later later) {
+    public static UdpLoop start(
+            Ip bind, int port, int number, Supplier<Serving> serving, Tally tally, Tally late, Later later) {
         UdpServerSocket socket = UdpServerSocket.open(bind, port, BATCH, Responder.UDP_BYTES, PATIENCE);
-        UdpLoop loop = new UdpLoop(socket, new Responder(serving, tally), later, "dns-udp-" + number);
+        UdpLoop loop = new UdpLoop(socket, serving, tally, late, later, "dns-udp-" + number);
         loop.thread.start();
         return loop;
     }
@@ -47,10 +57,17 @@ public final class UdpLoop implements AutoCloseable {
         while (!closed) {
             try {
                 int count = socket.receive();
+                if (count == 0) {
+                    continue;
+                }
+                long began = System.nanoTime();
+                boolean logged = serving.get().queryLog();
+                int answers = 0;
                 for (int i = 0; i < count; i++) {
-                    serve(i, packet, out);
+                    answers += serve(i, packet, out, logged, began);
                 }
                 socket.flush();
+                tally.took(answers, System.nanoTime() - began);
             } catch (LinuxException e) {
                 LOG.error("receiving failed; going on", e);
             } catch (RuntimeException e) {
@@ -59,22 +76,30 @@ public final class UdpLoop implements AutoCloseable {
         }
     }
 
-    private void serve(int i, byte[] packet, byte[] out) {
+    /** Returns how many answers there are: one or none. */
+    private int serve(int i, byte[] packet, byte[] out, boolean logged, long began) {
         int length = socket.read(i, packet);
         if (socket.isCut(i)) {
-            return; // no question is that long
+            return 0; // no question is that long
         }
-        int answer = responder.respond(packet, length, out, false);
-        if (answer > 0) {
-            socket.reply(i, out, answer);
-        } else if (answer == Responder.ASK_OTHERS) {
-            later.ask(
-                    Arrays.copyOf(packet, length),
-                    new Waiting(socket, socket.returnPath(i), Responder.udpLimit(responder.question())));
+        int answer = responder.respond(packet, length, out, false, socket.isIpv4(i));
+        if (answer == Responder.ASK_OTHERS) {
+            int limit = Responder.udpLimit(responder.question());
+            later.ask(Arrays.copyOf(packet, length), new Waiting(socket, socket.returnPath(i), limit, late, began));
+            return 0;
         }
+        if (answer <= 0) {
+            return 0;
+        }
+        socket.reply(i, out, answer);
+        if (logged) {
+            QueryLog.answered(socket.returnPath(i).ip(), false, responder.question(), out, answer);
+        }
+        return 1;
     }
 
-    private record Waiting(UdpServerSocket socket, ReturnPath path, int limit) implements Later.Client {
+    private record Waiting(UdpServerSocket socket, ReturnPath path, int limit, Tally late, long began)
+            implements Later.Client {
         @Override
         public Ip ip() {
             return path.ip();
@@ -87,6 +112,8 @@ public final class UdpLoop implements AutoCloseable {
 
         @Override
         public void answer(byte[] message, int length) {
+            late.response(message[3] & 15, length);
+            late.took(1, System.nanoTime() - began);
             try {
                 socket.send(path, message, length);
             } catch (LinuxException | IllegalStateException e) {
@@ -100,14 +127,19 @@ public final class UdpLoop implements AutoCloseable {
         return socket.failures();
     }
 
-    @Override
-    public void close() {
+    /** Takes no more questions; those that others were asked about are still answered. */
+    public void stop() {
         closed = true;
         try {
             thread.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    @Override
+    public void close() {
+        stop();
         socket.close();
     }
 }

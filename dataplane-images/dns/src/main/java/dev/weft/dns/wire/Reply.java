@@ -1,5 +1,6 @@
 package dev.weft.dns.wire;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -195,6 +196,26 @@ public final class Reply {
             at += 10 + length;
         }
         return answers;
+    }
+
+    /** A positive answer made of records, the first of which has the question's name. */
+    public static Reply of(DnsName name, int type, List<Answer> answers) throws MessageFormatException {
+        int length = HEADER + name.length() + 4;
+        for (Answer answer : answers) {
+            length += answer.owner().length() + 10 + answer.data().length;
+        }
+        ByteBuffer out = ByteBuffer.allocate(length);
+        out.putShort((short) 0).putShort((short) 0x8000).putShort((short) 1).putShort((short) answers.size());
+        out.putInt(0).put(name.wire()).putShort((short) type).putShort((short) 1);
+        for (Answer answer : answers) {
+            out.put(answer.owner().wire())
+                    .putShort((short) answer.type())
+                    .putShort((short) 1)
+                    .putInt(answer.ttl())
+                    .putShort((short) answer.data().length)
+                    .put(answer.data());
+        }
+        return read(out.array(), length);
     }
 
     /** A record of class IN on its own. */

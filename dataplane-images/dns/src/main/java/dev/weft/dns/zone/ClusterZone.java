@@ -139,6 +139,12 @@ public final class ClusterZone {
         touch();
     }
 
+    /** Whether there is a Service of this name without addresses of its own. */
+    public boolean isHeadless(ObjectKey service) {
+        Service known = services.get(service);
+        return known != null && known.headless();
+    }
+
     /** Objects held, for comparing with what the API server told. */
     public int objects() {
         return services.size() + allSlices.size() + known.size() + pods.size();

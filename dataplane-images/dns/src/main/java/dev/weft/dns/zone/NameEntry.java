@@ -119,7 +119,7 @@ public final class NameEntry {
     }
 
     /** Whose records these are. */
-    static DnsName name(byte[] entry) {
+    public static DnsName name(byte[] entry) {
         return nameIn(entry, 5);
     }
 
@@ -168,6 +168,25 @@ public final class NameEntry {
 
     private static int u16(byte[] bytes, int at) {
         return (short) SHORT.get(bytes, at) & 0xffff;
+    }
+
+    /** A record in an entry from its type on, without the owner, which is the entry's name. */
+    public record Slice(int from, int to) {}
+
+    /** All records of the name itself, without glue. */
+    public static List<Slice> slices(byte[] entry) {
+        List<Slice> slices = new ArrayList<>();
+        int set = 5 + (entry[4] & 0xff);
+        for (int sets = entry[set++]; sets > 0; sets--) {
+            int at = records(set);
+            for (int i = answers(entry, set); i > 0; i--) {
+                int end = at + 12 + u16(entry, at + 10);
+                slices.add(new Slice(at + 2, end));
+                at = end;
+            }
+            set = records(set) + length(entry, set);
+        }
+        return slices;
     }
 
     /** The names that the records of a set of names (PTR, NS) hold. */

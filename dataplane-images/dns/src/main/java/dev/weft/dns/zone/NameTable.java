@@ -123,7 +123,7 @@ public final class NameTable {
     }
 
     /** Visits every entry, in no order. */
-    void forEach(Consumer<byte[]> visitor) {
+    public void forEach(Consumer<byte[]> visitor) {
         for (byte[] entry : slots) {
             if (entry != null && entry.length != 0) {
                 visitor.accept(entry);

@@ -17,8 +17,8 @@ public final class Ask {
     private final Responder responder;
 
     public Ask(ClusterZone zone) {
-        Serving serving = new Serving(zone, new NameTable(), AnswerCache.NONE, false);
-        this.responder = new Responder(() -> serving, new Tally());
+        Serving serving = new Serving(zone, new NameTable(), AnswerCache.NONE, false, false);
+        this.responder = new Responder(() -> serving, Tally.ofThread());
     }
 
     /** The answer to a question over TCP, as a message. */
@@ -28,7 +28,7 @@ public final class Ask {
 
     public Message message(byte[] query, boolean tcp) {
         byte[] out = new byte[Responder.MOST_BYTES];
-        int length = responder.respond(query, query.length, out, tcp);
+        int length = responder.respond(query, query.length, out, tcp, true);
         try {
             return new Message(Arrays.copyOf(out, length));
         } catch (IOException e) {
@@ -38,7 +38,7 @@ public final class Ask {
 
     /** What a raw packet gets. */
     public int respond(byte[] query, byte[] out, boolean tcp) {
-        return responder.respond(query, query.length, out, tcp);
+        return responder.respond(query, query.length, out, tcp, true);
     }
 
     /** The answer in short: rcode, answers, and {@code +} glue, sorted. */

@@ -52,7 +52,8 @@ public final class Objects {
                 key(key),
                 key(service),
                 Arrays.stream(endpoints).map(Objects::endpoint).toList(),
-                ports);
+                ports,
+                0);
     }
 
     private static EndpointSlice.Endpoint endpoint(String text) {
