@@ -71,7 +71,7 @@ public record ObjectMeta(
 
         void field(String field, JsonInput in) throws KubeException {
             switch (field) {
-                case "namespace" -> namespace = in.string();
+                case "namespace" -> namespace = in.string().intern(); // many objects share few
                 case "name" -> name = in.string();
                 case "uid" -> uid = in.string();
                 case "resourceVersion" -> resourceVersion = in.string();

@@ -92,13 +92,19 @@ final class UpstreamServer implements AutoCloseable {
             failures.set(0);
             return reply;
         } catch (IOException e) {
-            lastError = String.valueOf(e.getMessage());
+            lastError = describe(e);
             if (failures.incrementAndGet() >= FAILURES && probing.compareAndSet(false, true)) {
                 LOG.warn("an upstream server is down", e, "server", address());
                 Thread.ofVirtual().name("dns-probe").start(this::probe);
             }
             throw e;
         }
+    }
+
+    /** Some of the JDK's exceptions say what they mean by their names alone. */
+    private static String describe(IOException e) {
+        String message = e.getMessage();
+        return message == null ? e.getClass().getSimpleName() : message;
     }
 
     private void probe() {
@@ -111,7 +117,7 @@ final class UpstreamServer implements AutoCloseable {
                     LOG.info("an upstream server is up again", "server", address());
                     return;
                 } catch (IOException e) {
-                    lastError = String.valueOf(e.getMessage());
+                    lastError = describe(e);
                     metrics.probeFailed(address());
                 }
             }
