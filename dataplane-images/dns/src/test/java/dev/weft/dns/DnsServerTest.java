@@ -167,6 +167,21 @@ class DnsServerTest {
     }
 
     @Test
+    void bookmarksAreNoObjects() throws Exception {
+        awaitReady();
+        for (String path : List.of(FakeApi.SERVICES, FakeApi.SLICES, FakeApi.NAMESPACES)) {
+            api.tell(path, "BOOKMARK", "{\"kind\":\"X\",\"metadata\":{\"resourceVersion\":\"9\"}}");
+        }
+        api.tell(FakeApi.SERVICES, "ADDED", service("new", "10.96.0.8"));
+        await().until(() -> ask("new.shop.svc.cluster.local").equals("NOERROR[10.96.0.8]"));
+        await().until(() -> get("/metrics").body().contains("weft_watch_events_total{kind=\"EndpointSlice\"} 1"));
+        assertThat(get("/metrics").body())
+                .contains("weft_watch_failures_total{kind=\"Service\"} 0")
+                .contains("weft_watch_failures_total{kind=\"EndpointSlice\"} 0")
+                .contains("weft_watch_lists_total{kind=\"EndpointSlice\"} 1");
+    }
+
+    @Test
     void configurationChangesWhileItRuns() throws Exception {
         awaitReady();
         server.take(config("other.example", DnsConfig.PodsMode.VERIFIED, port));

@@ -46,12 +46,22 @@ sealed interface WatchEvent<T> {
             }
         }
 
+        /** A bookmark's object has no name, so it is nothing for decoders. */
+        private static String resourceVersion(JsonInput in) throws KubeException {
+            ObjectMeta[] meta = {ObjectMeta.NONE};
+            in.object((name, value) -> {
+                if (name.equals("metadata")) {
+                    meta[0] = ObjectMeta.read(value);
+                }
+            });
+            return meta[0].resourceVersion();
+        }
+
         private WatchEvent<T> object(JsonInput in) throws KubeException {
             return switch (type) {
                 case "ADDED", "MODIFIED" -> new Put<>(DecodedObject.read(in, decoder));
                 case "DELETED" -> new Removed<>(DecodedObject.read(in, decoder));
-                case "BOOKMARK" ->
-                    new Bookmark<>(DecodedObject.read(in, decoder).meta().resourceVersion());
+                case "BOOKMARK" -> new Bookmark<>(resourceVersion(in));
                 case "ERROR" -> new Failed<>(ApiStatus.read(in));
                 default -> new Unknown<>(type);
             };

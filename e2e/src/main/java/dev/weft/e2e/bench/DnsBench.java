@@ -1,32 +1,29 @@
 package dev.weft.e2e.bench;
 
-import dev.weft.e2e.lab.LabException;
-import dev.weft.e2e.process.Commands;
+import dev.weft.e2e.bench.DnsServers.Server;
 import dev.weft.e2e.process.Progress;
 import dev.weft.e2e.programs.CacheRoot;
 import dev.weft.e2e.programs.DebianPackages;
-import dev.weft.e2e.programs.GoModule;
-import dev.weft.e2e.programs.ProgramCache;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * {@code make bench NAME=dns}: Weft's DNS server beside CoreDNS with its cache, and Knot, each on one processor, dnsperf
- * on two others. Weft runs from what is in its image, on a file of objects; the peers have the same names as a zone file.
+ * {@code make bench NAME=dns}: Weft's DNS server beside CoreDNS with its cache, and Knot, all on one processor, one asked at
+ * a time, dnsperf on two others. Weft runs from what is in its image, on a file of objects; the peers have the same names as
+ * a zone file, but for names of endpoints and reverse names, which Weft alone has.
  *
  * <p>What a server costs is told by its processor time for a question: rates also show how fast dnsperf is.
  */
 final class DnsBench {
     private static final int SERVICES = 10_000;
-    private static final int SECONDS = 5;
+    private static final List<Integer> SIZES = List.of(100, 10_000, 50_000);
+    private static final int SECONDS = 4;
     private static final int LIGHT = 40_000;
-    private static final double TICK_MICROS = 10_000; // USER_HZ is 100 on every architecture that matters
+    private static final double HEAVY = 0.8;
 
     private final CacheRoot cache;
     private final Path image;
@@ -48,31 +45,27 @@ final class DnsBench {
         this.progress = progress;
     }
 
-    private record Server(String name, int port, Process process) {}
-
     Measurements run() throws IOException {
         new DebianPackages(progress)
                 .require(Map.of(
                         "/usr/bin/dnsperf", "dnsperf", "/usr/sbin/knotd", "knot", "/usr/bin/taskset", "util-linux"));
         DnsNames.Written names = new DnsNames(SERVICES).write(work);
-        List<Server> servers = new ArrayList<>();
-        try {
-            // Knot also plays the server that others' names are asked of.
-            servers.add(start("knot", 5398, knot(names.zone())));
-            servers.add(start("weft", 5397, weft(names.objects())));
-            servers.add(start("coredns", 5396, coreDns(names.zone())));
-            measure(names, servers);
-        } finally {
-            servers.forEach(server -> server.process().destroy());
+        try (DnsServers servers = new DnsServers(cache, image, work, client, progress)) {
+            measure(names, servers.start(names));
+        }
+        for (int size : SIZES) {
+            progress.step("memory with " + size + " Services");
+            memory(size);
         }
         return measurements;
     }
 
-    private void measure(DnsNames.Written names, List<Server> servers) {
+    private void measure(DnsNames.Written names, List<Server> servers) throws IOException {
         Map<String, Path> kinds = new LinkedHashMap<>();
         kinds.put("Services", names.hits());
         kinds.put("NXDOMAIN", names.missing());
         kinds.put("mixed", names.mixed());
+        kinds.put("forwarded", names.forwarded());
         for (Server server : servers) {
             for (Path questions : kinds.values()) {
                 client.flood(server.port(), questions, SECONDS); // caches fill, code is compiled
@@ -80,130 +73,40 @@ final class DnsBench {
         }
         for (int round = 1; round <= rounds; round++) {
             progress.step("round " + round + " of " + rounds);
-            kinds.forEach((kind, questions) -> servers.forEach(server -> flood(server, kind, questions)));
-            servers.forEach(server -> light(server, names.hits()));
-        }
-        for (Server server : servers) {
-            if (!server.name().equals("knot")) {
-                flood(server, "forwarded", names.forwarded());
+            Map<Server, Double> most = new HashMap<>();
+            for (Server server : servers) {
+                kinds.forEach((kind, questions) -> most.merge(server, flood(server, kind, questions), (a, b) -> a));
+                latencies(server, names.hits(), "at 40k/s", LIGHT);
+                latencies(server, names.hits(), "at 80 % of its most", (int) (HEAVY * most.getOrDefault(server, 0.0)));
             }
-            measurements.add(Metric.lower("RSS after all", "MB"), server.name(), residentMegabytes(server));
         }
     }
 
-    private void flood(Server server, String kind, Path questions) {
-        double before = processorMicros(server);
+    /** Returns the rate. */
+    private double flood(Server server, String kind, Path questions) {
+        double before = server.processorMicros();
         DnsPerf.Run run = client.flood(server.port(), questions, SECONDS);
-        double each = (processorMicros(server) - before) / run.completed();
+        double each = (server.processorMicros() - before) / run.completed();
         measurements.add(Metric.higher("rate, " + kind, "k/s"), server.name(), run.perSecond() / 1000);
-        measurements.add(Metric.lower("processor time, " + kind, "us"), server.name(), each);
+        measurements.add(Metric.lower("processor seconds a million, " + kind, "s"), server.name(), each);
+        return run.perSecond();
     }
 
-    private void light(Server server, Path questions) {
-        double[] millis = client.latencies(server.port(), questions, SECONDS, LIGHT);
-        measurements.add(Metric.lower("p50 at 40k/s", "ms"), server.name(), millis[millis.length / 2]);
-        measurements.add(Metric.lower("p99 at 40k/s", "ms"), server.name(), millis[(int) (millis.length * 0.99)]);
+    private void latencies(Server server, Path questions, String when, int perSecond) throws IOException {
+        DnsPerf.Latencies latencies =
+                client.latencies(server.port(), questions, SECONDS, perSecond, work.resolve("latencies"));
+        measurements.add(Metric.lower("p50 " + when, "ms"), server.name(), latencies.millis(0.5));
+        measurements.add(Metric.lower("p99 " + when, "ms"), server.name(), latencies.millis(0.99));
     }
 
-    private Server start(String name, int port, List<String> command) {
-        List<String> pinned = new ArrayList<>(List.of("taskset", "-c", "1"));
-        pinned.addAll(command);
-        Process process = Commands.background(pinned, work.resolve(name + ".log"));
-        Path probe = work.resolve("probe");
-        long deadline = System.nanoTime() + 60_000_000_000L;
-        try {
-            Files.writeString(probe, "svc-1.ns1.svc.cluster.local A\n");
-            while (client.flood(port, probe, 1).completed() == 0) {
-                if (System.nanoTime() > deadline || !process.isAlive()) {
-                    process.destroy();
-                    throw new LabException(name + " does not answer, see " + work.resolve(name + ".log"));
-                }
+    private void memory(int size) throws IOException {
+        DnsNames.Written names = new DnsNames(size).write(work.resolve("of-" + size));
+        try (DnsServers servers = new DnsServers(cache, image, work, client, progress)) {
+            for (Server server : servers.start(names)) {
+                client.latencies(server.port(), names.mixed(), SECONDS, LIGHT, work.resolve("latencies"));
+                Metric metric = Metric.lower("RSS, " + size + " Services, 40k/s", "MB");
+                measurements.add(metric, server.name(), server.residentMegabytes());
             }
-        } catch (IOException e) {
-            throw new LabException("cannot write " + probe, e);
-        }
-        return new Server(name, port, process);
-    }
-
-    private List<String> weft(Path objects) throws IOException {
-        Path inside = image.resolve("tmp/objects.json");
-        Files.createDirectories(inside.getParent());
-        Files.createDirectories(image.resolve("proc"));
-        Files.copy(objects, inside, StandardCopyOption.REPLACE_EXISTING);
-        String java = "/opt/java/bin/java @/app/weft-dns serve /tmp/objects.json port=5397 threads=1"
-                + " upstream=127.0.0.1:5398";
-        return List.of(
-                "env",
-                "MALLOC_ARENA_MAX=1",
-                "unshare",
-                "--mount",
-                "sh",
-                "-c",
-                "mount -t proc proc " + image + "/proc && exec chroot " + image + " " + java);
-    }
-
-    private List<String> knot(Path zone) throws IOException {
-        Path folder = Files.createDirectories(work.resolve("knot"));
-        Path config = Files.writeString(work.resolve("knot.conf"), """
-                server:
-                    listen: 127.0.0.1@5398
-                    rundir: %1$s
-                    udp-workers: 1
-                    tcp-workers: 1
-                    background-workers: 1
-                database:
-                    storage: %1$s
-                zone:
-                  - domain: cluster.local
-                    file: %2$s
-                  - domain: example.com
-                    file: %1$s/example.zone
-                """.formatted(folder, zone));
-        Files.writeString(folder.resolve("example.zone"), """
-                $ORIGIN example.com.
-                @ 3600 SOA ns hostmaster 1 7200 1800 86400 30
-                @ 3600 NS ns
-                * 3600 A 192.0.2.1
-                """);
-        return List.of("knotd", "-c", config.toString());
-    }
-
-    private List<String> coreDns(Path zone) throws IOException {
-        Path corefile = Files.writeString(work.resolve("Corefile"), """
-                .:5396 {
-                    bind 127.0.0.1
-                    cache 3600
-                    loadbalance
-                    file %s cluster.local
-                    forward . 127.0.0.1:5398
-                }
-                """.formatted(zone));
-        Path program = new ProgramCache(cache, progress).program(GoModule.COREDNS, "coredns");
-        return List.of("env", "GOMAXPROCS=1", program.toString(), "-conf", corefile.toString());
-    }
-
-    /** User and system time: fields 14 and 15 of proc_pid_stat(5). */
-    private static double processorMicros(Server server) {
-        String[] fields = read(server, "stat").replaceFirst(".*\\) ", "").split(" ");
-        return (Double.parseDouble(fields[11]) + Double.parseDouble(fields[12])) * TICK_MICROS;
-    }
-
-    private static double residentMegabytes(Server server) {
-        String line = read(server, "status")
-                .lines()
-                .filter(text -> text.startsWith("VmRSS"))
-                .findFirst()
-                .orElseThrow();
-        return Double.parseDouble(line.replaceAll("\\D+", "")) / 1024;
-    }
-
-    /** setsid, taskset, env, unshare and sh become the program they start: the number stays. */
-    private static String read(Server server, String file) {
-        try {
-            return Files.readString(
-                    Path.of("/proc", Long.toString(server.process().pid()), file));
-        } catch (IOException e) {
-            throw new LabException(server.name() + " is gone", e);
         }
     }
 }

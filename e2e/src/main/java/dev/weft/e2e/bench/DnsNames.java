@@ -76,7 +76,7 @@ final class DnsNames {
 
     private static String endpoint(int i, int which) {
         int number = 2 * i + which;
-        return "10.244." + (number >> 8) + "." + (number & 255);
+        return "10." + (128 + (number >> 16)) + "." + (number >> 8 & 255) + "." + (number & 255);
     }
 
     private String objects() {
