@@ -18,13 +18,15 @@ import java.util.List;
 public final class Labs {
     private final CacheRoot cache;
     private final Progress progress;
+    private final ProgramCache programs;
     private final LabImages images;
     private final DebianPackages packages;
 
     public Labs(CacheRoot cache, Progress progress) {
         this.cache = cache;
         this.progress = progress;
-        this.images = new LabImages(cache, new ProgramCache(cache, progress));
+        this.programs = new ProgramCache(cache, progress);
+        this.images = new LabImages(cache, programs);
         this.packages = new DebianPackages(progress);
     }
 
@@ -34,7 +36,7 @@ public final class Labs {
      * @throws dev.weft.e2e.lab.LabException if it does not come up; what there is of it stays, for a look at it
      */
     public Lab up(LabSpec spec) {
-        List<Installer> installers = Installers.of(spec.peers(), images, packages);
+        List<Installer> installers = Installers.of(spec.peers(), images, packages, programs);
         installers.forEach(Installer::prepare);
         List<Path> archives = new ArrayList<>(spec.archives());
         installers.forEach(installer -> archives.addAll(installer.images()));
@@ -59,6 +61,7 @@ public final class Labs {
     }
 
     private void installOnNode(Lab lab, NodeName name) {
-        Installers.of(lab.spec().peers(), images, packages).forEach(installer -> installer.onNode(lab, lab.node(name)));
+        Installers.of(lab.spec().peers(), images, packages, programs)
+                .forEach(installer -> installer.onNode(lab, lab.node(name)));
     }
 }

@@ -7,6 +7,7 @@ import dev.weft.e2e.lab.LabSpec;
 import dev.weft.e2e.lab.Node;
 import dev.weft.e2e.lab.NodeName;
 import dev.weft.e2e.lab.Peer;
+import dev.weft.e2e.lab.Wait;
 import dev.weft.e2e.process.Progress;
 import dev.weft.e2e.programs.CacheRoot;
 import dev.weft.e2e.programs.DebianPackages;
@@ -15,6 +16,7 @@ import dev.weft.e2e.programs.ProgramCache;
 import dev.weft.e2e.weft.Release;
 import dev.weft.e2e.weft.Weft;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -49,12 +51,29 @@ final class CniBench {
                 Node near = lab.node(new NodeName(1));
                 if (routing.equals("VXLAN")) {
                     new CniLatency(near, netbench, measurements, progress).run(rounds);
-                    AgentMemory memory = new AgentMemory(near, new Weft(lab), netbench, measurements, progress);
+                    AgentMemory memory = new AgentMemory(
+                            near, AgentMemory.Agent.weft(near, new Weft(lab)), netbench, measurements, progress);
                     memory.idle();
                     memory.loaded();
                 }
                 new LinkSpeed(near, lab.node(new NodeName(2)), routing, netbench, measurements, progress).run(rounds);
             });
+        }
+        progress.step("a fresh cluster of two nodes with Flannel");
+        Lab.down(LAB, cache, progress);
+        try (Lab lab = new Labs(cache, progress).up(new LabSpec(LAB, 2, Set.of(Peer.FLANNEL), List.of()))) {
+            Node near = lab.node(new NodeName(1));
+            Wait.until(
+                    "flanneld's tunnel",
+                    PATIENCE,
+                    Duration.ofSeconds(1),
+                    () -> near.exec("ip", "link").contains("flannel.1"));
+            AgentMemory memory =
+                    new AgentMemory(near, AgentMemory.Agent.flannel(near), netbench, measurements, progress);
+            memory.idle();
+            memory.loaded();
+        } finally {
+            Lab.down(LAB, cache, progress);
         }
         return measurements;
     }

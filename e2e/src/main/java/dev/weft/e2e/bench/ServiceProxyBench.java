@@ -98,7 +98,8 @@ final class ServiceProxyBench {
         return measurements;
     }
 
-    private List<ServiceProxy> proxies(Lab lab, Node node, LabImages images, DebianPackages packages) {
+    private List<ServiceProxy> proxies(
+            Lab lab, Node node, LabImages images, DebianPackages packages, ProgramCache programs) {
         List<ServiceProxy> proxies = new ArrayList<>();
         if (!settings.only().equals("kube-proxy")) {
             Weft weft = new Weft(lab);
@@ -112,7 +113,8 @@ final class ServiceProxyBench {
             proxies.add(new KubeProxyService(
                     lab,
                     node,
-                    Installers.of(Set.of(Peer.KUBE_PROXY), images, packages).getFirst()));
+                    Installers.of(Set.of(Peer.KUBE_PROXY), images, packages, programs)
+                            .getFirst()));
         }
         return proxies;
     }

@@ -15,6 +15,7 @@ final class Credentials {
     static final String CONTROLLER_MANAGER = "system:kube-controller-manager";
     static final String SCHEDULER = "system:kube-scheduler";
     static final String PROXY = "system:kube-proxy";
+    static final String FLANNEL = "flannel";
 
     private static final int TOKEN_BYTES = 24;
 
@@ -32,6 +33,7 @@ final class Credentials {
         groups.put(CONTROLLER_MANAGER, "");
         groups.put(SCHEDULER, "");
         groups.put(PROXY, "");
+        groups.put(FLANNEL, "");
         IntStream.rangeClosed(1, NodeName.MAX)
                 .mapToObj(NodeName::new)
                 .forEach(n -> groups.put(user(n), "system:nodes"));

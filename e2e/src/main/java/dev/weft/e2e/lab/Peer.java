@@ -14,7 +14,9 @@ public enum Peer {
     /** Pod network of the reference plugins ptp, host-local and portmap, with static routes between nodes. */
     PTP(true),
     /** Pod network of the reference plugins bridge, host-local and portmap, with static routes between nodes. */
-    BRIDGE(true);
+    BRIDGE(true),
+    /** flanneld with VXLAN, and the reference plugin bridge, to which its own plugin delegates. */
+    FLANNEL(true);
 
     private final boolean podNetwork;
 

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  * the nodes set by hand.
  */
 final class ReferenceChain implements Installer {
-    private static final Map<String, String> PACKAGES = Map.of(
+    static final Map<String, String> PACKAGES = Map.of(
             "/usr/lib/cni/host-local", "containernetworking-plugins",
             // portmap and the masquerading of bridge call it.
             "/usr/sbin/iptables", "iptables");
@@ -23,7 +23,7 @@ final class ReferenceChain implements Installer {
         PTP("\"type\":\"ptp\",\"ipMasq\":false"),
         BRIDGE("\"type\":\"bridge\",\"bridge\":\"cni0\",\"isGateway\":true,\"ipMasq\":false,\"hairpinMode\":true");
 
-        private final String options;
+        final String options;
 
         Link(String options) {
             this.options = options;
@@ -65,8 +65,17 @@ final class ReferenceChain implements Installer {
     @Override
     public void onCluster(Lab lab) {}
 
-    /** The plugin chain of a node with these pod CIDRs. */
-    String conflist(List<String> podCidrs) {
+    private String conflist(List<String> podCidrs) {
+        return conflist(link.options, podCidrs);
+    }
+
+    /**
+     * The plugin chain of a node.
+     *
+     * @param link the first plugin's type and options, as members of a JSON object
+     * @param podCidrs of the node
+     */
+    static String conflist(String link, List<String> podCidrs) {
         String ranges =
                 podCidrs.stream().map(cidr -> "[{\"subnet\":\"" + cidr + "\"}]").collect(Collectors.joining(","));
         return """
@@ -74,6 +83,6 @@ final class ReferenceChain implements Installer {
                  {%s,"ipam":{"type":"host-local","dataDir":"/run/cni-ipam","ranges":[%s],
                   "routes":[{"dst":"0.0.0.0/0"},{"dst":"::/0"}]}},
                  {"type":"portmap","capabilities":{"portMappings":true}}]}
-                """.formatted(link.options, ranges);
+                """.formatted(link, ranges);
     }
 }

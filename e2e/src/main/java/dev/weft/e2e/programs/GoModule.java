@@ -34,6 +34,8 @@ public enum GoModule {
                     "containerd-shim-runc-v2", "github.com/containerd/containerd/v2/cmd/containerd-shim-runc-v2",
                     "ctr", "github.com/containerd/containerd/v2/cmd/ctr"),
             List.of("-tags", "no_btrfs no_zfs no_devmapper", "-ldflags", "-s -w")),
+    /** Its UDP backend is C, so it needs a C compiler and is not static. */
+    FLANNEL("flannel", Map.of("flanneld", "github.com/flannel-io/flannel"), List.of("-ldflags", "-s -w")),
     COREDNS("coredns", Map.of("coredns", "github.com/coredns/coredns"), List.of("-ldflags", "-s -w")),
     /**
      * Kubernetes' own end-to-end tests (a test binary), the program that runs them in parallel, and one that a test of
@@ -99,7 +101,12 @@ public enum GoModule {
                         "services.go",
                         "churn.go");
             case E2ETEST -> List.of("tools.go");
-            case KUBERNETES, ETCD, CONTAINERD, COREDNS -> List.of();
+            case KUBERNETES, ETCD, CONTAINERD, COREDNS, FLANNEL -> List.of();
         };
+    }
+
+    /** Whether parts of it are written in C. */
+    boolean cgo() {
+        return this == FLANNEL;
     }
 }

@@ -17,9 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Builds the programs of a Go module once, static and stripped, and keeps them by the hash of what they are made of. */
+/** Builds the programs of a Go module once, stripped and without C wherever that can be, and keeps them by the hash of what they are made of. */
 public final class ProgramCache {
-    private static final Map<String, String> GO_ENVIRONMENT = Map.of("CGO_ENABLED", "0", "GOFLAGS", "-buildvcs=false");
 
     private final Path root;
     private final Progress progress;
@@ -49,10 +48,12 @@ public final class ProgramCache {
     public Path source(GoModule module, String needed) {
         folder(module);
         Path sources = root.resolve(version(module)).resolve("src");
-        Commands.run(List.of(go(), "-C", sources.toString(), "mod", "download", needed), GO_ENVIRONMENT, "");
+        Commands.run(List.of(go(), "-C", sources.toString(), "mod", "download", needed), environment(module), "");
         String folder = "{{.Dir}}";
         return Path.of(Commands.run(
-                        List.of(go(), "-C", sources.toString(), "list", "-m", "-f", folder, needed), GO_ENVIRONMENT, "")
+                        List.of(go(), "-C", sources.toString(), "list", "-m", "-f", folder, needed),
+                        environment(module),
+                        "")
                 .strip());
     }
 
@@ -75,12 +76,12 @@ public final class ProgramCache {
                         ? partial + "/"
                         : partial + "/" + names(module).getFirst()));
         build.addAll(new TreeMap<>(module.packages()).values());
-        Commands.run(build, GO_ENVIRONMENT, "");
+        Commands.run(build, environment(module), "");
         module.testPackages().forEach((name, goPackage) -> {
             List<String> test = new ArrayList<>(List.of(go(), "-C", sources.toString(), "test", "-c", "-trimpath"));
             test.addAll(module.flags());
             test.addAll(List.of("-o", partial.resolve(name).toString(), goPackage));
-            Commands.run(test, GO_ENVIRONMENT, "");
+            Commands.run(test, environment(module), "");
         });
         Files.move(partial, built.resolve("bin"), StandardCopyOption.ATOMIC_MOVE);
     }
@@ -89,6 +90,10 @@ public final class ProgramCache {
     private static String go() {
         Path usual = Path.of("/usr/local/go/bin/go");
         return Files.isExecutable(usual) ? usual.toString() : "go";
+    }
+
+    private static Map<String, String> environment(GoModule module) {
+        return Map.of("CGO_ENABLED", module.cgo() ? "1" : "0", "GOFLAGS", "-buildvcs=false");
     }
 
     private static List<String> names(GoModule module) {
@@ -111,8 +116,8 @@ public final class ProgramCache {
                     digest.update(in.readAllBytes());
                 }
             }
-            String rest = module.flags() + " " + names(module) + " " + GO_ENVIRONMENT.get("CGO_ENABLED") + " "
-                    + System.getProperty("os.arch");
+            String rest = module.flags() + " " + names(module) + " "
+                    + environment(module).get("CGO_ENABLED") + " " + System.getProperty("os.arch");
             digest.update(rest.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest.digest(), 0, 8);
         } catch (NoSuchAlgorithmException e) {
