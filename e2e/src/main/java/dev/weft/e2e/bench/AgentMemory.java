@@ -51,10 +51,8 @@ final class AgentMemory {
                     "/etc/cni/net.d/10-reference.conflist",
                     "/usr/lib/cni",
                     // One file a lease, and the one of the latest.
-                    () -> (int) node.exec("sh", "-c", "ls /run/cni-ipam/reference | grep -c '^10'")
-                            .lines()
-                            .mapToInt(line -> Integer.parseInt(line.strip()))
-                            .sum());
+                    () -> Integer.parseInt(node.exec("sh", "-c", "ls /run/cni-ipam/reference | grep -c '^10[.]'")
+                            .strip()));
         }
     }
 

@@ -81,7 +81,7 @@ final class ServiceProxyBench {
             lab.enableForwarding(node.name());
             ServiceBed bed = new ServiceBed(lab, node, netbench);
             bed.make();
-            List<ServiceProxy> proxies = proxies(lab, node, new LabImages(cache, programs), packages);
+            List<ServiceProxy> proxies = proxies(lab, node, new LabImages(cache, programs), packages, programs);
             for (ServiceCount count : settings.sizes()) {
                 progress.step("writing " + count + " Services and EndpointSlices");
                 bed.services("write", count);

@@ -65,7 +65,7 @@ final class ReferenceChain implements Installer {
     @Override
     public void onCluster(Lab lab) {}
 
-    private String conflist(List<String> podCidrs) {
+    String conflist(List<String> podCidrs) {
         return conflist(link.options, podCidrs);
     }
 
