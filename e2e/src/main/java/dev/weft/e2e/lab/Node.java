@@ -226,9 +226,7 @@ public final class Node {
     }
 
     private String shared() {
-        return Stream.of(programs.kubernetes(), programs.containerd(), paths.root())
-                .map(Path::toString)
-                .collect(Collectors.joining(" "));
+        return Stream.of(programs.all(), paths.root()).map(Path::toString).collect(Collectors.joining(" "));
     }
 
     private void await(String what, Callable<Boolean> condition) {

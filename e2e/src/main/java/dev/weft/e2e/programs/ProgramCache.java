@@ -28,6 +28,11 @@ public final class ProgramCache {
         this.progress = progress;
     }
 
+    /** The folder with the programs of all modules. */
+    public Path root() {
+        return root;
+    }
+
     /** Where a program of the module is; builds the module first if that has not been done. */
     public Path program(GoModule module, String name) {
         return folder(module).resolve(name);
