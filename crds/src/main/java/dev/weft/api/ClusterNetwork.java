@@ -48,6 +48,13 @@ import java.util.Objects;
                 "podNetwork.vxlan.vni and port cannot change while it runs: during the change nodes with the old value"
                         + " would not reach nodes with the new one. Delete the ClusterNetwork and create it again; traffic"
                         + " between nodes stops meanwhile")
+@ValidationRule(
+        value = "!(has(oldSelf.spec) && has(oldSelf.spec.dns) && has(oldSelf.spec.dns.clusterIP)) ||"
+                + " (has(oldSelf.spec.dns.managementState) && oldSelf.spec.dns.managementState == 'Removed') ||"
+                + " (has(self.spec) && has(self.spec.dns) && has(self.spec.dns.clusterIP) &&"
+                + " self.spec.dns.clusterIP == oldSelf.spec.dns.clusterIP)",
+        message = "dns.clusterIP cannot change while it runs: pods keep the address that they were started with. Set"
+                + " dns.managementState to Removed first, then change the address here and at the kubelets")
 @AdditionalPrinterColumn(name = "Version", jsonPath = ".status.version")
 @AdditionalPrinterColumn(name = "Ready", jsonPath = ".status.conditions[?(@.type==\"Ready\")].status")
 @AdditionalPrinterColumn(name = "Rollout", jsonPath = ".status.rollout.summary")

@@ -34,6 +34,9 @@ public record ClusterNetworkSpec(
         @JsonPropertyDescription("Services: cluster IPs, node ports, load balancer addresses.")
         ServiceProxySpec serviceProxy,
 
+        @JsonPropertyDescription("The cluster's DNS servers.")
+        DnsSpec dns,
+
         @JsonPropertyDescription("Where images come from.") ImagesSpec images,
 
         @JsonPropertyDescription("The pod that runs on each node.")
@@ -41,12 +44,19 @@ public record ClusterNetworkSpec(
 
     /** Nothing said: everything is discovered. */
     public static final ClusterNetworkSpec EMPTY = new ClusterNetworkSpec(
-            null, null, PodNetworkSpec.EMPTY, ServiceProxySpec.EMPTY, ImagesSpec.EMPTY, NodeAgentSpec.EMPTY);
+            null,
+            null,
+            PodNetworkSpec.EMPTY,
+            ServiceProxySpec.EMPTY,
+            DnsSpec.EMPTY,
+            ImagesSpec.EMPTY,
+            NodeAgentSpec.EMPTY);
 
     @SuppressWarnings("NullAway") // Jackson hands null for what is absent; readers never see it
     public ClusterNetworkSpec {
         podNetwork = podNetwork == null ? PodNetworkSpec.EMPTY : podNetwork;
         serviceProxy = serviceProxy == null ? ServiceProxySpec.EMPTY : serviceProxy;
+        dns = dns == null ? DnsSpec.EMPTY : dns;
         images = images == null ? ImagesSpec.EMPTY : images;
         nodeAgent = nodeAgent == null ? NodeAgentSpec.EMPTY : nodeAgent;
     }

@@ -18,13 +18,13 @@ public record ComponentStatus(
         @JsonPropertyDescription("Release that the spec asks for.")
         String version,
 
-        @JsonPropertyDescription("Number of nodes that should run it.")
+        @JsonPropertyDescription("Number of nodes that should run it; of dns, of servers.")
         int desired,
 
-        @JsonPropertyDescription("Number of nodes whose pod has the wanted revision.")
+        @JsonPropertyDescription("Number of nodes, or servers, whose pod has the wanted revision.")
         int updated,
 
-        @JsonPropertyDescription("Number of nodes whose pod is ready, whatever its revision.")
+        @JsonPropertyDescription("Number of nodes, or servers, whose pod is ready, whatever its revision.")
         int ready,
 
         @JsonPropertyDescription(

@@ -35,6 +35,11 @@ public record EffectiveStatus(
                 "Who serves Services. Managed: Weft. Unmanaged: left as it was, or to kube-proxy. Removed: not Weft.")
         ServiceProxySpec serviceProxy,
 
+        @JsonPropertyDescription(
+                "How DNS is served, with what was taken over from a Corefile. Managed: by Weft. Unmanaged: left as it"
+                        + " was, or to another server; the rest is then what Weft would do. Removed: not by Weft.")
+        EffectiveDnsStatus dns,
+
         @JsonPropertyDescription("Image of the node pods.") String nodeImage,
 
         @JsonPropertyDescription(
@@ -50,6 +55,7 @@ public record EffectiveStatus(
         serviceCIDRs = serviceCIDRs == null ? List.of() : List.copyOf(serviceCIDRs);
         apiServers = apiServers == null ? List.of() : List.copyOf(apiServers);
         serviceProxy = serviceProxy == null ? ServiceProxySpec.EMPTY : serviceProxy;
+        dns = dns == null ? EffectiveDnsStatus.EMPTY : dns;
         foreignComponents = foreignComponents == null ? List.of() : List.copyOf(foreignComponents);
         sources = sources == null ? List.of() : List.copyOf(sources);
     }

@@ -30,7 +30,9 @@ public record ImagesSpec(
         @Nullable
         String registry,
 
-        @JsonPropertyDescription("Secrets of namespace weft-system that open the registry. At most 16.") @Size(max = 16)
+        @JsonPropertyDescription(
+                "Secrets that open the registry, of namespace weft-system and, for the DNS servers, of kube-system. At most 16.")
+        @Size(max = 16)
         List<PullSecret> pullSecrets) {
 
     /** Nothing said. */

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.AfterAll;
@@ -73,6 +74,28 @@ class AdmissionIT {
                     mtu: 1400
                     masquerade: {enabled: false, except: [192.168.0.0/16, "fd00:1::/64"]}
                   serviceProxy: {managementState: Managed, nodePortAddresses: [primary, 192.0.2.0/24, "2001:db8::/32"]}
+                  dns:
+                    managementState: Managed
+                    domain: cluster.example
+                    clusterIP: 10.96.0.10
+                    replicas: {min: 2, max: 20}
+                    upstreams:
+                    - 192.0.2.53
+                    - 192.0.2.53:5353
+                    - "2001:db8::53"
+                    - "[2001:db8::53]:65535"
+                    - tcp://192.0.2.53
+                    - tls://192.0.2.53:853#dns.example
+                    - "tls://2001:db8::53#dns.example"
+                    stubDomains: [{domain: corp.example, servers: [192.0.2.10, tls://192.0.2.11]}]
+                    hosts: [{address: 192.0.2.7, names: [legacy.example, old.legacy.example.]}]
+                    podRecords: Verified
+                    ttlSeconds: 0
+                    resources: {requests: {memory: 96Mi}}
+                    tolerations: [{operator: Exists}]
+                    nodeSelector: {rack: a}
+                    priorityClassName: system-cluster-critical
+                    env: [{name: JAVA_TOOL_OPTIONS, value: -Xmx64m}]
                   images: {registry: "registry.example:5000/weft/mirror", pullSecrets: [{name: mirror}]}
                   nodeAgent:
                     resources: {requests: {cpu: 50m, memory: 64Mi}, limits: {memory: 1Gi}}
@@ -113,6 +136,35 @@ class AdmissionIT {
         assertRefused("{podNetwork: {vxlan: {vni: 0}}}").contains("between 1 and 16777215");
         assertRefused("{podNetwork: {vxlan: {port: 65536}}}").contains("between 1 and 65535");
         assertRefused("{podNetwork: {masquerade: {except: [10.0.0.1]}}}").contains("192.168.0.0/16");
+        assertRefused("{dns: {domain: Cluster.Local}}").contains("lower case");
+        assertRefused("{dns: {clusterIP: dns}}").contains("for example 10.96.0.10");
+        assertRefused("{dns: {replicas: {min: 3, max: 2}}}").contains("must not be above");
+        assertRefused("{dns: {replicas: {min: 0}}}").contains("set dns.managementState to Removed");
+        for (String server : List.of(
+                "dns.example",
+                "192.0.2.256",
+                "192.0.2.53:0",
+                "192.0.2.53:65536",
+                "[192.0.2.53",
+                "2001:db8::53]:53",
+                "2001:db8:::53",
+                "https://192.0.2.53",
+                "tls://",
+                "")) {
+            assertRefused("{dns: {upstreams: ['" + server + "']}}").contains("a DNS server must be an address");
+            assertRefused("{dns: {stubDomains: [{domain: a.example, servers: ['" + server + "']}]}}")
+                    .contains("a DNS server must be an address");
+        }
+        assertRefused("{dns: {upstreams: ['192.0.2.53#dns.example']}}").contains("write tls:// in front");
+        assertRefused("{dns: {stubDomains: [{domain: ., servers: [192.0.2.53]}]}}")
+                .contains("use dns.upstreams");
+        assertRefused("{dns: {stubDomains: [{domain: a.example, servers: []}]}}")
+                .contains("at least 1");
+        assertRefused("{dns: {hosts: [{address: here, names: [a]}]}}").contains("must be an IPv4 or IPv6 address");
+        assertRefused("{dns: {hosts: [{address: 192.0.2.7, names: ['*.example']}]}}")
+                .contains("without wildcards");
+        assertRefused("{dns: {podRecords: All}}").contains("supported values");
+        assertRefused("{dns: {ttlSeconds: 3601}}").contains("between 0 and 3600");
         assertRefused("{images: {registry: 'https://registry.example'}}").contains("takes no scheme");
         assertRefused("{images: {registry: 'registry.example/weft/'}}").contains("must not end in a slash");
         assertRefused("{images: {registry: 'registry.example/We ft'}}").contains("must be a host name");
@@ -140,6 +192,17 @@ class AdmissionIT {
         assertRefused("{podNetwork: {cidrs: [10.244.0.0/16], vxlan: {vni: 2}}}").contains("vni and port cannot change");
         assertRefused("{podNetwork: {cidrs: [10.244.0.0/16], vxlan: {port: 4789}}}")
                 .contains("vni and port cannot change");
+    }
+
+    @Test
+    void theDnsAddressChangesOnlyWhileItIsRemoved() {
+        apply("");
+        apply("spec: {dns: {clusterIP: 10.96.0.10}}");
+        assertRefused("{dns: {clusterIP: 10.96.0.11}}").contains("dns.clusterIP cannot change while it runs");
+        assertThat(refusal(header())).contains("dns.clusterIP cannot change while it runs");
+        apply("spec: {dns: {managementState: Removed, clusterIP: 10.96.0.10}}");
+        assertThatCode(() -> apply("spec: {dns: {managementState: Managed, clusterIP: 10.96.0.11}}"))
+                .doesNotThrowAnyException();
     }
 
     @Test
