@@ -7,6 +7,7 @@ import dev.weft.operator.agents.AgentPoller;
 import dev.weft.operator.agents.PollLoop;
 import dev.weft.operator.apply.Applier;
 import dev.weft.operator.apply.Events;
+import dev.weft.operator.apply.KubeDnsService;
 import dev.weft.operator.apply.KubeProxyObjects;
 import dev.weft.operator.apply.NodePins;
 import dev.weft.operator.handover.Handover;
@@ -57,8 +58,10 @@ public final class Engine {
     private final Applier applier;
     private final NodePins pins;
     private final KubeProxyObjects kubeProxy;
+    private final KubeDnsService kubeDns;
+    private final DnsRemoval dnsRemoval;
     private final LatestRepairs repairs = new LatestRepairs();
-    private String kubeProxyVersion = "";
+    private String watched = "";
     private Instant handBackUntil = Instant.MAX;
     private final Events events;
     private final Transitions transitions;
@@ -92,6 +95,8 @@ public final class Engine {
         this.applier = new Applier(client, this::repaired);
         this.pins = new NodePins(client);
         this.kubeProxy = new KubeProxyObjects(client);
+        this.kubeDns = new KubeDnsService(client);
+        this.dnsRemoval = new DnsRemoval(client, applier, kubeDns, events, clock);
         this.transitions = new Transitions(events);
         this.uninstaller = new Uninstaller(client, applier, pins, events, clock);
     }
@@ -126,13 +131,14 @@ public final class Engine {
                 live,
                 poller.reports(),
                 kubeProxyPods(discovered, nodes),
+                known.dns(),
                 repairs.since(now().minus(REPAIRS_SHOWN)));
     }
 
     private Discovered discovered(List<NodeInfo> nodes, List<LiveRevision> live) {
-        String version = caches().kubeProxyVersion();
-        if (!version.equals(kubeProxyVersion)) {
-            kubeProxyVersion = version;
+        String version = caches().kubeProxyVersion() + caches().dnsServiceVersion();
+        if (!version.equals(watched)) {
+            watched = version;
             discovery.forget();
         }
         if (live.isEmpty()) {
@@ -169,6 +175,7 @@ public final class Engine {
         return switch (plan) {
             case Plan.Install install -> {
                 handBackUntil = Instant.MAX;
+                dnsRemoval.reset();
                 installer().carryOut(install, observed);
                 yield Optional.empty();
             }
@@ -186,6 +193,12 @@ public final class Engine {
             loop.follow(observed.nodes(), true);
             return Optional.of(handover.message());
         }
+        // Its pods need their network until they are gone.
+        Optional<String> dns = dnsRemoval.step(observed.discovered().dns());
+        if (dns.isPresent()) {
+            discovery.forget();
+            return dns;
+        }
         loop.follow(List.of(), false);
         return uninstaller.step();
     }
@@ -199,7 +212,7 @@ public final class Engine {
     }
 
     private Installer installer() {
-        return new Installer(caches(), applier, pins, kubeProxy, discovery, events);
+        return new Installer(caches(), applier, pins, kubeProxy, kubeDns, discovery, events);
     }
 
     /** Agents are asked where one runs, often while something waits for their answers. */
@@ -220,7 +233,7 @@ public final class Engine {
 
     Duration nextLook(Plan plan, ClusterNetworkStatus status, boolean removing) {
         boolean handingOver = plan instanceof Plan.Install install
-                && install.serviceProxy().handover().busy();
+                && (install.serviceProxy().handover().busy() || install.dns().handBack());
         boolean begun = plan instanceof Plan.Install install && install.step() instanceof Step.Begin;
         if (begun) {
             return SOON;

@@ -1,9 +1,12 @@
 package dev.weft.operator;
 
+import dev.weft.api.ManagementState;
 import dev.weft.operator.apply.Applier;
 import dev.weft.operator.apply.Events;
+import dev.weft.operator.apply.KubeDnsService;
 import dev.weft.operator.apply.KubeProxyObjects;
 import dev.weft.operator.apply.NodePins;
+import dev.weft.operator.dns.DnsChoice;
 import dev.weft.operator.handover.Handover;
 import dev.weft.operator.observe.Caches;
 import dev.weft.operator.observe.Discovery;
@@ -15,6 +18,7 @@ import dev.weft.operator.rollout.Step;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Carries out a {@link Plan.Install}: applies, prunes, pins. */
 final class Installer {
@@ -22,6 +26,7 @@ final class Installer {
     private final Applier applier;
     private final NodePins pins;
     private final KubeProxyObjects kubeProxy;
+    private final KubeDnsService kubeDns;
     private final Discovery discovery;
     private final Events events;
 
@@ -30,9 +35,11 @@ final class Installer {
             Applier applier,
             NodePins pins,
             KubeProxyObjects kubeProxy,
+            KubeDnsService kubeDns,
             Discovery discovery,
             Events events) {
         this.kubeProxy = kubeProxy;
+        this.kubeDns = kubeDns;
         this.discovery = discovery;
         this.caches = caches;
         this.applier = applier;
@@ -54,6 +61,33 @@ final class Installer {
                                 + plan.target().name());
                 pins.pin(node, plan.target().name(), observed.now());
             }
+        }
+        // Last: whatever is wrong with DNS, nodes are looked after.
+        dns(plan.dns());
+    }
+
+    private void dns(DnsChoice dns) {
+        for (HasMetadata object : dns.objects()) {
+            boolean written = applier.apply(object, caches.cached(object));
+            if (written && object.getMetadata().getLabels().containsKey(Names.DNS_TAKEN)) {
+                discovery.forget();
+                events.normal(
+                        "DnsTakenOver",
+                        "Service kube-dns leads to Weft's servers; the server before it is left as it was"
+                                + (dns.effective().notTakenOver().isEmpty()
+                                        ? ""
+                                        : ". Not taken over of its Corefile: "
+                                                + String.join("; ", dns.effective().notTakenOver())));
+            }
+        }
+        if (dns.state() == ManagementState.REMOVED && dns.serving()) {
+            // Nothing tells when the server before Weft is ready.
+            discovery.forget();
+        }
+        if (dns.handBack()) {
+            kubeDns.handBack();
+            discovery.forget();
+            events.normal("DnsHandedBack", "Service kube-dns leads to the server before Weft again");
         }
     }
 
@@ -84,10 +118,17 @@ final class Installer {
     }
 
     private void prune(Plan.Install plan) {
-        Set<String> wanted = plan.objects().stream().map(Applier::id).collect(Collectors.toSet());
+        Set<String> wanted = Stream.concat(plan.objects().stream(), plan.dns().objects().stream())
+                .map(Applier::id)
+                .collect(Collectors.toSet());
         caches.managed()
                 .filter(o -> o.getMetadata().getDeletionTimestamp() == null)
                 .filter(o -> !wanted.contains(Applier.id(o)))
+                .filter(o -> !plan.dns().keep() || !isDns(o))
                 .forEach(applier::delete);
+    }
+
+    private static boolean isDns(HasMetadata object) {
+        return Names.DNS.equals(object.getMetadata().getLabels().get(Names.APP_NAME));
     }
 }

@@ -34,6 +34,7 @@ public final class Caches {
     private final InformerEventSource<ConfigMap, ClusterNetwork> configMaps;
     private final InformerEventSource<DaemonSet, ClusterNetwork> daemonSets;
     private final InformerEventSource<DaemonSet, ClusterNetwork> kubeProxy;
+    private final DnsCaches dns;
     private final List<InformerEventSource<? extends HasMetadata, ClusterNetwork>> managed;
 
     public Caches(EventSourceContext<ClusterNetwork> context) {
@@ -60,23 +61,25 @@ public final class Caches {
                         .withLabelSelector(Names.KUBE_PROXY)
                         .build(),
                 context);
-        managed = List.of(
+        dns = new DnsCaches(context);
+        List<InformerEventSource<? extends HasMetadata, ClusterNetwork>> own = List.of(
                 configMaps,
                 daemonSets,
                 new InformerEventSource<>(namespaced(ServiceAccount.class), context),
                 new InformerEventSource<>(managed(ClusterRole.class).build(), context),
                 new InformerEventSource<>(managed(ClusterRoleBinding.class).build(), context));
+        managed = Stream.concat(own.stream(), dns.managed().stream()).toList();
     }
 
     private static <R extends HasMetadata> InformerEventSourceConfiguration<R> namespaced(Class<R> type) {
         return managed(type).withNamespaces(Set.of(Names.NAMESPACE)).build();
     }
 
-    private static <R extends HasMetadata> InformerEventSourceConfiguration.Builder<R> managed(Class<R> type) {
+    static <R extends HasMetadata> InformerEventSourceConfiguration.Builder<R> managed(Class<R> type) {
         return from(type).withLabelSelector(Names.MANAGED_SELECTOR);
     }
 
-    private static <R extends HasMetadata> InformerEventSourceConfiguration.Builder<R> from(Class<R> type) {
+    static <R extends HasMetadata> InformerEventSourceConfiguration.Builder<R> from(Class<R> type) {
         return InformerEventSourceConfiguration.from(type, ClusterNetwork.class)
                 .withName(type.getSimpleName())
                 .withSecondaryToPrimaryMapper(object -> Set.of(THE_NETWORK));
@@ -87,6 +90,7 @@ public final class Caches {
         all.add(nodes);
         all.add(pods);
         all.add(kubeProxy);
+        all.addAll(dns.others());
         return all;
     }
 
@@ -118,9 +122,19 @@ public final class Caches {
                 .collect(Collectors.joining());
     }
 
-    /** What an informer last saw of this managed object. */
+    /** Weft's DNS servers. */
+    public DnsServers dns() {
+        return dns.servers();
+    }
+
+    /** Changes when somebody changes a DNS Service of Weft or one that Weft took over. */
+    public String dnsServiceVersion() {
+        return dns.serviceVersion();
+    }
+
+    /** What an informer last saw of this managed object, or of the Service that was taken over. */
     public Optional<HasMetadata> cached(HasMetadata object) {
-        return managed()
+        return Stream.concat(managed(), dns.taken())
                 .filter(o -> o.getKind().equals(object.getKind())
                         && o.getMetadata().getName().equals(object.getMetadata().getName()))
                 .findFirst();

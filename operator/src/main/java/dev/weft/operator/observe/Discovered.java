@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param serviceCidrsFrom where from, for people
  * @param apiServers addresses that need neither Services nor DNS
  * @param kubeProxy the kube-proxy that runs, if one was found
+ * @param dns who answers DNS queries, and what is known of domain and address
  * @param foreign components of other makers that route, proxy or enforce, for people
  */
 public record Discovered(
@@ -23,6 +24,7 @@ public record Discovered(
         String serviceCidrsFrom,
         List<URI> apiServers,
         Optional<KubeProxy> kubeProxy,
+        ClusterDns dns,
         List<String> foreign) {
 
     public Discovered {

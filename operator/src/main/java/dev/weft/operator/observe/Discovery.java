@@ -47,6 +47,7 @@ public final class Discovery {
     private final KubernetesClient client;
     private final Clock clock;
     private final Predicate<Ip> kubeProxyAnswers;
+    private final DnsDiscovery dns;
     private @Nullable Discovered latest;
     private Instant readAt = Instant.EPOCH;
 
@@ -55,6 +56,7 @@ public final class Discovery {
         this.client = client;
         this.clock = clock;
         this.kubeProxyAnswers = kubeProxyAnswers;
+        this.dns = new DnsDiscovery(client);
     }
 
     /**
@@ -94,6 +96,7 @@ public final class Discovery {
                 services.from(),
                 apiServers(),
                 KubeProxy.among(daemonSets).or(this::staticKubeProxy).or(() -> kubeProxyProcess(nodes)),
+                dns.read(),
                 foreign(daemonSets));
     }
 
@@ -213,7 +216,7 @@ public final class Discovery {
     }
 
     /** For what a cluster may not have or not let us see: other sources, or none, take its place. */
-    private static <T> Optional<T> ifThere(Supplier<@Nullable T> read) {
+    static <T> Optional<T> ifThere(Supplier<@Nullable T> read) {
         try {
             return Optional.ofNullable(read.get());
         } catch (KubernetesClientException e) {

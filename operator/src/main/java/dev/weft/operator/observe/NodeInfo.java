@@ -13,6 +13,7 @@ import java.util.Optional;
  *
  * @param podCidrs ranges that the cluster gave the node, empty when it gave none
  * @param internalIps addresses of type InternalIP
+ * @param milliCores of CPU for pods; 0 while the kubelet has not said
  * @param ready whether the kubelet says so
  * @param readySince when {@code ready} last changed
  * @param revision the revision that the node is pinned to, if any
@@ -24,6 +25,7 @@ public record NodeInfo(
         List<TaintInfo> taints,
         List<Cidr> podCidrs,
         List<Ip> internalIps,
+        int milliCores,
         boolean ready,
         Instant readySince,
         Optional<String> revision,
@@ -44,6 +46,11 @@ public record NodeInfo(
     /** Whether its kubelet has gone silent, as opposed to one that waits for its network. */
     public boolean unreachable() {
         return taints.stream().anyMatch(t -> t.key().equals("node.kubernetes.io/unreachable"));
+    }
+
+    /** Whether new pods are kept off it. */
+    public boolean cordoned() {
+        return taints.stream().anyMatch(t -> t.key().equals("node.kubernetes.io/unschedulable"));
     }
 
     /** A taint as of {@code core/v1}; the value is empty when there is none. */

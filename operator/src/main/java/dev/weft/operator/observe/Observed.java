@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param live revisions that the cluster keeps
  * @param agents latest report by node name; a node that was not asked yet is absent
  * @param kubeProxyPods nodes on their way from kube-proxy or back that have a pod of it, and whether it is ready
+ * @param dns Weft's DNS servers
  * @param repairs what the operator put back in the last minutes
  */
 public record Observed(
@@ -33,6 +34,7 @@ public record Observed(
         List<LiveRevision> live,
         Map<String, AgentReport> agents,
         Map<String, Boolean> kubeProxyPods,
+        DnsServers dns,
         List<NodeStatus.Repair> repairs) {
 
     public Observed {

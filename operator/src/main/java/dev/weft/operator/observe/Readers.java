@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /** From the API's objects, in which everything may be absent, to values. */
 public final class Readers {
+    static final String CPU = "cpu";
+
     private Readers() {}
 
     public static NodeInfo node(Node node) {
@@ -48,11 +50,19 @@ public final class Readers {
                         .filter(a -> a.getType().equals("InternalIP"))
                         .map(a -> Ip.parse(a.getAddress()))
                         .toList(),
+                milliCores(node),
                 ready.filter(c -> c.getStatus().equals("True")).isPresent(),
                 ready.map(c -> instant(c.getLastTransitionTime())).orElse(instant(meta.getCreationTimestamp())),
                 Optional.ofNullable(labels.get(Names.REVISION)),
                 Optional.ofNullable(orEmpty(meta.getAnnotations()).get(Names.MOVED_AT))
                         .map(Readers::instant));
+    }
+
+    private static int milliCores(Node node) {
+        return Optional.ofNullable(node.getStatus())
+                .map(s -> orEmpty(s.getAllocatable()).get(CPU))
+                .map(cpu -> cpu.getNumericalAmount().movePointRight(3).intValue())
+                .orElse(0);
     }
 
     public static AgentPod pod(Pod pod) {

@@ -5,9 +5,11 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
 import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
@@ -42,7 +44,7 @@ public final class TrimmedStore<T extends HasMetadata> implements ItemStore<T> {
                 .withVolumesAttached()
                 .withVolumesInUse()
                 .withCapacity(Map.of())
-                .withAllocatable(Map.of())
+                .withAllocatable(onlyCpu(node))
                 .withNodeInfo(null)
                 .endStatus()
                 .build();
@@ -58,6 +60,15 @@ public final class TrimmedStore<T extends HasMetadata> implements ItemStore<T> {
                 .withNodeName(node)
                 .endSpec()
                 .build();
+    }
+
+    private static Map<String, Quantity> onlyCpu(Node node) {
+        Map<String, Quantity> kept = new TreeMap<>(
+                node.getStatus() == null
+                        ? Map.of()
+                        : Readers.orEmpty(node.getStatus().getAllocatable()));
+        kept.keySet().retainAll(Set.of(Readers.CPU));
+        return kept;
     }
 
     private static Map<String, String> onlyOurs(@Nullable Map<String, String> annotations) {

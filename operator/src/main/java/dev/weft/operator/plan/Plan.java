@@ -6,6 +6,7 @@ import dev.weft.api.ManagementState;
 import dev.weft.api.RolloutPhase;
 import dev.weft.api.RolloutStatus;
 import dev.weft.config.NodeConfig;
+import dev.weft.operator.dns.DnsChoice;
 import dev.weft.operator.observe.AgentReport;
 import dev.weft.operator.observe.LiveRevision;
 import dev.weft.operator.observe.NodeInfo;
@@ -51,6 +52,7 @@ public sealed interface Plan {
      * @param startedAt when the rollout to the target began
      * @param agentNodes nodes that run an agent
      * @param serviceProxy who serves Services, and what is to be done about kube-proxy
+     * @param dns who answers DNS queries; its objects are not among {@code objects}
      */
     record Install(
             List<HasMetadata> objects,
@@ -61,6 +63,7 @@ public sealed interface Plan {
             Step step,
             List<NodeInfo> agentNodes,
             ServiceProxyChoice serviceProxy,
+            DnsChoice dns,
             EffectiveStatus effective)
             implements Plan {
         public Install {
@@ -97,7 +100,7 @@ public sealed interface Plan {
         }
         Settings settings = resolver.resolve(ServiceProxyChoice.of(spec.serviceProxy(), observed, nodes, running));
         Revision target = Revision.of(settings.config(), NodeAgentTemplate.of(spec, settings));
-        return install(observed, nodes, target, settings);
+        return install(spec, observed, nodes, target, settings);
     }
 
     /** What nodes run: the stable revision; while there is none, in the moment of a promotion, the latest target. */
@@ -109,7 +112,8 @@ public sealed interface Plan {
         return stable.or(() -> target).or(() -> observed.live().stream().findFirst());
     }
 
-    private static Install install(Observed observed, List<NodeInfo> nodes, Revision target, Settings settings) {
+    private static Install install(
+            ClusterNetworkSpec spec, Observed observed, List<NodeInfo> nodes, Revision target, Settings settings) {
         boolean installing = observed.previous().version() == null
                 && observed.pods().stream()
                         .noneMatch(p -> p.ready() && !p.revision().isEmpty());
@@ -132,6 +136,8 @@ public sealed interface Plan {
                     : observed.live(name).map(LiveRevision::revision);
             revision.ifPresent(r -> objects.addAll(NodeAgentObjects.of(r, name.equals(stable))));
         }
+        DnsChoice dns =
+                DnsChoice.of(spec, observed, nodes, dnsRelease(observed, target, stable, step, settings));
         return new Install(
                 objects.stream().map(o -> Owned.by(observed.uid(), o)).toList(),
                 target,
@@ -141,7 +147,20 @@ public sealed interface Plan {
                 step,
                 nodes,
                 settings.serviceProxy(),
-                effective(settings, observed));
+                dns,
+                effective(settings, observed, dns));
+    }
+
+    /** DNS servers follow when all nodes have moved: until then they stay what the stable revision is. */
+    private static DnsChoice.DnsRelease dnsRelease(
+            Observed observed, Revision target, String stable, Step step, Settings settings) {
+        String version = step instanceof Step.Done
+                ? target.config().version()
+                : observed.live(stable)
+                        .map(r -> r.revision().config().version())
+                        .orElse(target.config().version());
+        return new DnsChoice.DnsRelease(
+                settings.registry(), version, settings.config().apiServers());
     }
 
     private static Step step(
@@ -193,14 +212,15 @@ public sealed interface Plan {
         return Optional.ofNullable(observed.previous().rollout()).filter(r -> r.to().equals(target.name()));
     }
 
-    private static EffectiveStatus effective(Settings settings, Observed observed) {
+    private static EffectiveStatus effective(Settings settings, Observed observed, DnsChoice dns) {
         return settings.effective(
                 observed.discovered().serviceCidrs().stream()
                         .map(Object::toString)
                         .toList(),
                 observed.discovered().serviceCidrsFrom(),
                 observed.discovered().foreign(),
-                podMtu(observed));
+                podMtu(observed),
+                dns);
     }
 
     /** The smallest that a node has; what was known stays while agents have not been asked again. */

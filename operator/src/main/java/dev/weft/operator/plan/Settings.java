@@ -5,6 +5,7 @@ import dev.weft.api.MasqueradeSpec;
 import dev.weft.api.Routing;
 import dev.weft.api.VxlanSpec;
 import dev.weft.config.NodeConfig;
+import dev.weft.operator.dns.DnsChoice;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -12,6 +13,7 @@ import java.util.stream.Stream;
  * The spec with every default resolved.
  *
  * @param config what agents are told; its revision is filled in later
+ * @param registry in front of the images' names
  * @param nodeImage full reference of the node image
  * @param serviceProxy who serves Services
  * @param podCidrsFrom where the pod network's prefixes came from, for people
@@ -19,6 +21,7 @@ import java.util.stream.Stream;
  */
 public record Settings(
         NodeConfig config,
+        String registry,
         String nodeImage,
         ServiceProxyChoice serviceProxy,
         String podCidrsFrom,
@@ -30,7 +33,11 @@ public record Settings(
      * @param workedOutMtu what nodes made of an MTU that is not given, 0 while unknown
      */
     public EffectiveStatus effective(
-            List<String> serviceCidrs, String serviceCidrsFrom, List<String> foreignComponents, int workedOutMtu) {
+            List<String> serviceCidrs,
+            String serviceCidrsFrom,
+            List<String> foreignComponents,
+            int workedOutMtu,
+            DnsChoice dns) {
         return new EffectiveStatus(
                 strings(config.podCidrs()),
                 serviceCidrs,
@@ -48,13 +55,16 @@ public record Settings(
                         config.masquerade().enabled(),
                         strings(config.masquerade().except())),
                 serviceProxy.effective(),
+                dns.effective(),
                 nodeImage,
                 foreignComponents,
-                Stream.of(
+                Stream.concat(
+                        Stream.of(
                                 new EffectiveStatus.ValueSource("podCIDRs", podCidrsFrom),
                                 new EffectiveStatus.ValueSource("serviceCIDRs", serviceCidrsFrom),
                                 new EffectiveStatus.ValueSource("apiServers", apiServersFrom),
-                                new EffectiveStatus.ValueSource("serviceProxy", serviceProxy.from()))
+                                new EffectiveStatus.ValueSource("serviceProxy", serviceProxy.from())),
+                                dns.sources().stream().map(s -> new EffectiveStatus.ValueSource(s.field(), s.from())))
                         .toList());
     }
 

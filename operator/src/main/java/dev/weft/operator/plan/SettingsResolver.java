@@ -63,6 +63,7 @@ final class SettingsResolver {
         String registry = Objects.requireNonNullElse(spec.images().registry(), release.registry());
         return new Settings(
                 config,
+                registry,
                 registry + "/weft-node:" + version(),
                 serviceProxy,
                 podCidrsFrom(),

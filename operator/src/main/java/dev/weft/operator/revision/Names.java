@@ -10,6 +10,21 @@ public final class Names {
     public static final String NODE_AGENT = "weft-node";
     public static final String CLEANUP = "weft-cleanup";
 
+    /** The DNS servers: their Deployment, ConfigMap, rights, and the application's name of their pods. */
+    public static final String DNS = "weft-dns";
+
+    /** Where the cluster's DNS Service is; a Service selects pods of its own namespace, so the servers are here too. */
+    public static final String DNS_NAMESPACE = "kube-system";
+
+    /** The cluster's DNS Service, by the name that everybody expects. */
+    public static final String DNS_SERVICE = "kube-dns";
+
+    /** On a Service {@link #DNS_SERVICE} of somebody else: that the operator turned it to Weft's servers. */
+    public static final String DNS_TAKEN = "weft.dev/dns";
+
+    /** On such a Service: its selector from before, JSON. */
+    public static final String DNS_SELECTOR = "weft.dev/dns-selector";
+
     /** Of the operator, in server-side apply (managedFields). */
     public static final String FIELD_MANAGER = "weft-operator";
 

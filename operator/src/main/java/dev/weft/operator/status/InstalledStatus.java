@@ -27,6 +27,7 @@ final class InstalledStatus {
     private final Observed observed;
     private final Plan.Install plan;
     private final Health health;
+    private final DnsStatus dns;
     private final ConnectivityStatus connectivity;
     private final int onTarget;
     private final int ready;
@@ -37,6 +38,7 @@ final class InstalledStatus {
         this.observed = observed;
         this.plan = plan;
         this.health = Health.of(observed, plan.agentNodes());
+        this.dns = DnsStatus.of(observed, plan.dns());
         this.connectivity = Connectivity.of(
                 observed, Optional.ofNullable(observed.previous().connectivity()));
         this.onTarget = (int) plan.agentNodes().stream()
@@ -72,14 +74,16 @@ final class InstalledStatus {
 
     private List<Condition> conditions() {
         List<String> wrong = wrong();
-        boolean progressing = rollout.phase() == RolloutPhase.INSTALLING || rollout.phase() == RolloutPhase.PROGRESSING;
+        boolean rolling = rollout.phase() == RolloutPhase.INSTALLING || rollout.phase() == RolloutPhase.PROGRESSING;
+        boolean progressing = rolling || dns.progressing();
         boolean stopped = rollout.phase() == RolloutPhase.STOPPED;
         boolean degraded = !wrong.isEmpty();
         boolean available = version != null && ready * 2 >= plan.agentNodes().size() && ready > 0;
         boolean isReady = available && !progressing && !degraded;
         String trouble = top(wrong);
-        String reason = stopped ? "RolloutStopped" : degraded ? "AgentsFailing" : progressing ? name() : "AsExpected";
-        String message = degraded ? trouble : progressing ? rollout.message() : allWell();
+        String doing = rolling ? rollout.message() : dns.progress();
+        String reason = stopped ? "RolloutStopped" : degraded ? failing() : progressing ? name() : "AsExpected";
+        String message = degraded ? trouble : progressing ? doing : allWell();
         return new Conditions(observed)
                 .add("Ready", isReady, reason, message)
                 .add(
@@ -87,15 +91,25 @@ final class InstalledStatus {
                         available,
                         available ? "AsExpected" : reason,
                         available ? "agents are ready on " + ready + " nodes" : message)
-                .add("Progressing", progressing, progressing ? name() : reason, progressing ? rollout.message() : "")
+                .add("Progressing", progressing, progressing ? name() : reason, progressing ? doing : "")
                 .add("Degraded", degraded, degraded ? reason : "AsExpected", trouble)
                 .add("Upgradeable", isReady, reason, isReady ? "" : message)
-                .add("Reconciling", progressing, progressing ? name() : reason, progressing ? rollout.message() : "")
+                .add("Reconciling", progressing, progressing ? name() : reason, progressing ? doing : "")
                 .add("Stalled", stopped, stopped ? reason : "AsExpected", stopped ? rollout.message() : "")
                 .list();
     }
 
+    private String failing() {
+        boolean agents = !health.problems().isEmpty()
+                || !health.serviceProxy().isEmpty()
+                || !connectivity.failing().isEmpty();
+        return agents ? "AgentsFailing" : "DnsFailing";
+    }
+
     private String name() {
+        if (rollout.phase() != RolloutPhase.INSTALLING && rollout.phase() != RolloutPhase.PROGRESSING) {
+            return "DnsRollingOut";
+        }
         return rollout.phase() == RolloutPhase.INSTALLING ? "Installing" : "RollingOut";
     }
 
@@ -127,6 +141,7 @@ final class InstalledStatus {
                     + first.family() + " " + first.path()
                     + (first.message().isEmpty() ? "" : ": " + first.message()));
         }
+        wrong.addAll(dns.problems());
         return wrong;
     }
 
@@ -134,6 +149,7 @@ final class InstalledStatus {
         List<ComponentStatus> components = new ArrayList<>();
         components.add(podNetwork());
         new ServiceProxyStatus(observed, plan, health).component().ifPresent(components::add);
+        dns.component().ifPresent(components::add);
         return components;
     }
 

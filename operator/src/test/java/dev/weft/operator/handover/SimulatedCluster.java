@@ -4,7 +4,9 @@ import dev.weft.api.ClusterNetworkStatus;
 import dev.weft.config.NodeStatus;
 import dev.weft.net.Ip;
 import dev.weft.operator.observe.AgentReport;
+import dev.weft.operator.observe.ClusterDns;
 import dev.weft.operator.observe.Discovered;
+import dev.weft.operator.observe.DnsServers;
 import dev.weft.operator.observe.KubeProxy;
 import dev.weft.operator.observe.NodeInfo;
 import dev.weft.operator.observe.Observed;
@@ -129,12 +131,14 @@ final class SimulatedCluster {
                         "",
                         List.of(),
                         Optional.of(new KubeProxy.InDaemonSet("kube-system", "kube-proxy", Map.of(), yields)),
+                        ClusterDns.NONE,
                         List.of()),
                 infos,
                 List.of(),
                 List.of(),
                 reports,
                 pods,
+                DnsServers.NONE,
                 List.of());
     }
 
@@ -145,6 +149,7 @@ final class SimulatedCluster {
                 List.of(),
                 List.of(),
                 List.of(Ip.parse("192.0.2.1")),
+                4000,
                 true,
                 NOW,
                 Optional.empty(),

@@ -9,16 +9,22 @@ import dev.weft.config.NodeStatus;
 import dev.weft.net.Cidr;
 import dev.weft.operator.observe.AgentPod;
 import dev.weft.operator.observe.AgentReport;
+import dev.weft.operator.observe.ClusterDns;
 import dev.weft.operator.observe.Discovered;
+import dev.weft.operator.observe.DnsServers;
 import dev.weft.operator.observe.KubeProxy;
 import dev.weft.operator.observe.LiveRevision;
 import dev.weft.operator.observe.NodeInfo;
 import dev.weft.operator.observe.Observed;
 import dev.weft.operator.observe.Readers;
 import dev.weft.operator.status.Status;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.net.URI;
@@ -54,6 +60,8 @@ class GoldenTest {
             "in-running.yaml",
             "in-kube-proxy.yaml",
             "in-kube-proxy-pods.yaml",
+            "in-dns.yaml",
+            "out-dns.yaml",
             "out-handover.yaml",
             "out-objects.yaml",
             "out-status.yaml");
@@ -78,6 +86,12 @@ class GoldenTest {
                 ? install.objects().stream().map(Serialization::asYaml).collect(Collectors.joining())
                 : "";
         check(folder.resolve("out-objects.yaml"), objects);
+        if (plan instanceof Plan.Install install) {
+            String dns = install.dns().objects().stream()
+                    .map(Serialization::asYaml)
+                    .collect(Collectors.joining());
+            check(folder.resolve("out-dns.yaml"), dns);
+        }
         check(folder.resolve("out-status.yaml"), Serialization.asYaml(status));
         if (plan instanceof Plan.Install install && Files.exists(folder.resolve("in-kube-proxy.yaml"))) {
             check(
@@ -122,6 +136,7 @@ class GoldenTest {
                 List.of(),
                 agents(folder),
                 kubeProxyPods(folder),
+                dnsServers(folder),
                 List.of());
         Path running = folder.resolve("in-running.yaml");
         if (!Files.exists(running)) {
@@ -141,6 +156,7 @@ class GoldenTest {
                 List.of(stable),
                 fresh.agents(),
                 fresh.kubeProxyPods(),
+                fresh.dns(),
                 fresh.repairs());
     }
 
@@ -155,7 +171,31 @@ class GoldenTest {
                 "ServiceCIDR objects",
                 List.of(URI.create("https://192.0.2.10:6443")),
                 kubeProxy,
+                clusterDns(folder),
                 kubeProxy.map(k -> "service proxy: " + k.describe()).stream().toList());
+    }
+
+    /** A Service, a ConfigMap with a Corefile, perhaps Weft's Deployment. */
+    private static ClusterDns clusterDns(Path folder) throws IOException {
+        Optional<ClusterDns.DnsService> service = dnsObject(folder, Service.class).map(ClusterDns::read);
+        return new ClusterDns(
+                service,
+                Optional.empty(),
+                Optional.empty(),
+                "",
+                dnsObject(folder, ConfigMap.class).map(c -> c.getData().get("Corefile")));
+    }
+
+    private static DnsServers dnsServers(Path folder) throws IOException {
+        return new DnsServers(
+                dnsObject(folder, Deployment.class).map(DnsServers::read), List.of(), Optional.empty());
+    }
+
+    private static <T extends HasMetadata> Optional<T> dnsObject(Path folder, Class<T> type) throws IOException {
+        return list(folder.resolve("in-dns.yaml"), HasMetadata.class).stream()
+                .filter(type::isInstance)
+                .map(type::cast)
+                .findFirst();
     }
 
     /** One {@code node: ready} a line. */

@@ -1,0 +1,106 @@
+package dev.weft.operator;
+
+import dev.weft.operator.apply.Applier;
+import dev.weft.operator.apply.Events;
+import dev.weft.operator.apply.KubeDnsService;
+import dev.weft.operator.observe.ClusterDns;
+import dev.weft.operator.revision.Names;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Takes the DNS servers away: first the Service leads back to where it led before Weft, then they go. */
+final class DnsRemoval {
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final Map<String, String> OURS =
+            Map.of(Names.MANAGED_BY, Names.FIELD_MANAGER, Names.APP_NAME, Names.DNS);
+
+    private final KubernetesClient client;
+    private final Applier applier;
+    private final KubeDnsService service;
+    private final Events events;
+    private final Clock clock;
+    private Instant until = Instant.MAX;
+
+    DnsRemoval(KubernetesClient client, Applier applier, KubeDnsService service, Events events, Clock clock) {
+        this.client = client;
+        this.applier = applier;
+        this.service = service;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    /** No removal is under way any more. */
+    void reset() {
+        until = Instant.MAX;
+    }
+
+    /** One step. Returns what it waits for, or nothing when all is done or has taken too long. */
+    Optional<String> step(ClusterDns dns) {
+        if (until.equals(Instant.MAX)) {
+            until = clock.instant().plus(LIMIT);
+        }
+        boolean late = clock.instant().isAfter(until);
+        Optional<ClusterDns.DnsService> taken =
+                dns.service().filter(s -> s.owner() == ClusterDns.Owner.TAKEN);
+        if (taken.isPresent()) {
+            if (!taken.get().formerReady() && !late) {
+                return Optional.of("the DNS server before Weft is not ready: no pod with the labels "
+                        + taken.get().selector() + " in namespace kube-system is");
+            }
+            service.handBack();
+            events.normal("DnsHandedBack", "Service kube-dns leads to the server before Weft again");
+            return Optional.of("Service kube-dns is handed back");
+        }
+        List<HasMetadata> objects = objects();
+        objects.forEach(applier::delete);
+        boolean pods = !client.pods()
+                .inNamespace(Names.DNS_NAMESPACE)
+                .withLabel(Names.APP_NAME, Names.DNS)
+                .list()
+                .getItems()
+                .isEmpty();
+        return pods && !late ? Optional.of("DNS servers stop") : Optional.empty();
+    }
+
+    private List<HasMetadata> objects() {
+        return Stream.<List<? extends HasMetadata>>of(
+                        client.services()
+                                .inNamespace(Names.DNS_NAMESPACE)
+                                .withLabels(OURS)
+                                .list()
+                                .getItems(),
+                        client.apps()
+                                .deployments()
+                                .inNamespace(Names.DNS_NAMESPACE)
+                                .withLabels(OURS)
+                                .list()
+                                .getItems(),
+                        client.policy()
+                                .v1()
+                                .podDisruptionBudget()
+                                .inNamespace(Names.DNS_NAMESPACE)
+                                .withLabels(OURS)
+                                .list()
+                                .getItems(),
+                        client.configMaps()
+                                .inNamespace(Names.DNS_NAMESPACE)
+                                .withLabels(OURS)
+                                .list()
+                                .getItems(),
+                        client.serviceAccounts()
+                                .inNamespace(Names.DNS_NAMESPACE)
+                                .withLabels(OURS)
+                                .list()
+                                .getItems())
+                .flatMap(List::stream)
+                .map(HasMetadata.class::cast)
+                .toList();
+    }
+}

@@ -1,0 +1,253 @@
+package dev.weft.operator.dns;
+
+import dev.weft.api.ClusterNetworkSpec;
+import dev.weft.api.EffectiveDnsStatus;
+import dev.weft.api.ManagementState;
+import dev.weft.net.Ip;
+import dev.weft.operator.observe.ClusterDns;
+import dev.weft.operator.observe.ClusterDns.DnsService;
+import dev.weft.operator.observe.ClusterDns.Owner;
+import dev.weft.operator.observe.DnsServers;
+import dev.weft.operator.observe.NodeInfo;
+import dev.weft.operator.observe.Observed;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Who answers DNS queries, why, and what is to be done about it.
+ *
+ * @param state what holds: Managed, also where the spec says nothing and Weft serves
+ * @param version of the servers
+ * @param from where the choice came from, for people
+ * @param objects that should exist
+ * @param keep whether objects of the servers that are not among these are left alone
+ * @param handBack whether the Service that Weft took over is to be turned back now
+ * @param notes what people should know, one sentence each
+ * @param problems what keeps it from serving as it should
+ */
+public record DnsChoice(
+        ManagementState state,
+        String version,
+        String from,
+        List<HasMetadata> objects,
+        boolean keep,
+        boolean handBack,
+        List<String> notes,
+        List<String> problems,
+        EffectiveDnsStatus effective,
+        List<Source> sources) {
+
+    /** Where a value came from, for people. */
+    public record Source(String field, String from) {}
+
+    public DnsChoice {
+        objects = List.copyOf(objects);
+        notes = List.copyOf(notes);
+        problems = List.copyOf(problems);
+        sources = List.copyOf(sources);
+    }
+
+    /** Whether Weft's servers run, or are to. */
+    public boolean serving() {
+        return !objects.isEmpty();
+    }
+
+    /**
+     * @param nodes those that have the pod network
+     * @param release what servers there should be
+     */
+    public static DnsChoice of(
+            ClusterNetworkSpec spec, Observed observed, List<NodeInfo> nodes, DnsRelease release) {
+        return new Choosing(spec, observed, nodes, release).choose();
+    }
+
+    /**
+     * What is to run.
+     *
+     * @param registry in front of the image's name
+     * @param version its tag
+     * @param apiServers what the servers watch
+     */
+    public record DnsRelease(String registry, String version, List<URI> apiServers) {
+        public DnsRelease {
+            apiServers = List.copyOf(apiServers);
+        }
+    }
+
+    private record Choosing(
+            ClusterNetworkSpec spec, Observed observed, List<NodeInfo> nodes, DnsRelease release) {
+        private static final String SPEC = "spec";
+
+        DnsChoice choose() {
+            return switch (spec.dns().managementState()) {
+                case MANAGED -> managed(SPEC);
+                case UNMANAGED ->
+                    left(
+                            SPEC,
+                            true,
+                            "managementState is Unmanaged: the DNS servers and the Service are left as they are");
+                case REMOVED -> removed();
+                case null -> unsaid();
+            };
+        }
+
+        private ClusterDns cluster() {
+            return observed.discovered().dns();
+        }
+
+        private Optional<Owner> owner() {
+            return cluster().service().map(DnsService::owner);
+        }
+
+        /** What runs goes on: neither Weft nor another server gives way to the other unless told to. */
+        private DnsChoice unsaid() {
+            boolean running =
+                    observed.dns().running().isPresent() && owner().filter(o -> o != Owner.FOREIGN).isPresent();
+            if (running) {
+                return managed("as it runs");
+            }
+            return owner().filter(o -> o == Owner.FOREIGN).isPresent()
+                    ? left(
+                            "a Service kube-dns was found",
+                            false,
+                            "another server answers DNS queries, behind Service kube-system/kube-dns; set"
+                                    + " spec.dns.managementState to Managed, and Weft takes its place without interruption")
+                    : managed("no Service kube-dns was found");
+        }
+
+        private DnsChoice managed(String from) {
+            DnsSettings settings = settings();
+            Optional<DnsService> service = cluster().service();
+            Optional<String> problem = cannot(settings, service);
+            if (problem.isPresent()) {
+                return result(ManagementState.MANAGED, from, settings, List.of(), true, List.of(), problem.stream().toList());
+            }
+            List<HasMetadata> objects = new ArrayList<>(DnsObjects.of(
+                    spec, settings, release.apiServers(), release.registry(), release.version(), corefile()));
+            List<String> notes = new ArrayList<>();
+            switch (owner().orElse(Owner.WEFT)) {
+                case WEFT -> objects.add(DnsObjects.service(settings.clusterIp()));
+                case TAKEN -> objects.add(DnsObjects.taken(service.orElseThrow().selector()));
+                case FOREIGN -> {
+                    if (observed.dns().running().filter(DnsServers.Running::complete).isPresent()) {
+                        objects.add(DnsObjects.taken(service.orElseThrow().selector()));
+                    } else {
+                        notes.add("Service kube-dns is turned to Weft once all servers are ready");
+                    }
+                }
+            }
+            return result(ManagementState.MANAGED, from, settings, objects, false, notes, List.of());
+        }
+
+        /** Why nothing can be done, if so; what runs goes on. */
+        private Optional<String> cannot(DnsSettings settings, Optional<DnsService> service) {
+            Optional<Ip> is = service.flatMap(DnsService::clusterIp);
+            if (settings.clusterIp().isEmpty()) {
+                return Optional.of("no address for DNS is known: the range of Services is not; set spec.dns.clusterIP");
+            }
+            if (is.isPresent() && !is.equals(settings.clusterIp())) {
+                return Optional.of("Service kube-system/kube-dns has the address " + is.get() + ", which cannot change;"
+                        + " set spec.dns.clusterIP to it or leave it out");
+            }
+            boolean bySelector = service.map(s -> s.owner() != Owner.FOREIGN
+                            || !s.selector().isEmpty() && s.clusterIp().isPresent())
+                    .orElse(true);
+            if (!bySelector) {
+                return Optional.of("Service kube-system/kube-dns has no selector or no address, so Weft cannot take its"
+                        + " place; delete it, and Weft makes one");
+            }
+            try {
+                settings.config(release.apiServers());
+                return Optional.empty();
+            } catch (IllegalArgumentException e) {
+                return Optional.of("the DNS configuration is not taken, the one before stays: " + e.getMessage());
+            }
+        }
+
+        private DnsChoice removed() {
+            DnsSettings settings = settings();
+            Optional<DnsService> taken = cluster().service().filter(s -> s.owner() == Owner.TAKEN);
+            if (taken.isEmpty()) {
+                return result(ManagementState.REMOVED, SPEC, settings, List.of(), false, List.of(), List.of());
+            }
+            DnsChoice serving = managed(SPEC);
+            boolean back = taken.get().formerReady();
+            return new DnsChoice(
+                    ManagementState.REMOVED,
+                    serving.version(),
+                    SPEC,
+                    back ? List.of() : serving.objects(),
+                    // Gone a moment after the Service leads elsewhere.
+                    true,
+                    back,
+                    back
+                            ? List.of()
+                            : List.of("Weft serves until a pod of the server before it is ready (labels "
+                                    + taken.get().selector() + " in namespace kube-system): start that one again"),
+                    serving.problems(),
+                    settings.effective(ManagementState.REMOVED),
+                    sources(SPEC, settings));
+        }
+
+        private DnsChoice left(String from, boolean keep, String note) {
+            DnsSettings settings = settings();
+            List<String> notes = new ArrayList<>(List.of(note));
+            notes.addAll(settings.notTakenOver());
+            return result(ManagementState.UNMANAGED, from, settings, List.of(), keep, notes, List.of());
+        }
+
+        private DnsChoice result(
+                ManagementState state,
+                String from,
+                DnsSettings settings,
+                List<HasMetadata> objects,
+                boolean keep,
+                List<String> notes,
+                List<String> problems) {
+            return new DnsChoice(
+                    state,
+                    release.version(),
+                    from,
+                    objects,
+                    keep,
+                    false,
+                    notes,
+                    problems,
+                    settings.effective(state),
+                    sources(from, settings));
+        }
+
+        private static List<Source> sources(String from, DnsSettings settings) {
+            List<Source> sources = new ArrayList<>(List.of(new Source("dns", from)));
+            settings.sources().forEach(s -> sources.add(new Source(s.field(), s.from())));
+            return sources;
+        }
+
+        private DnsSettings settings() {
+            return DnsSettings.resolve(
+                    spec.dns(),
+                    corefile().map(CorefileTerms::of).orElse(CorefileTerms.NONE),
+                    cluster(),
+                    observed.discovered().serviceCidrs(),
+                    DnsReplicas.of(spec.dns().replicas(), eligible()));
+        }
+
+        /** The one that was taken over stays, whatever becomes of CoreDNS' ConfigMap afterwards. */
+        private Optional<String> corefile() {
+            return observed.dns()
+                    .corefile()
+                    .or(() -> owner().filter(o -> o != Owner.WEFT).flatMap(o -> cluster().corefile()));
+        }
+
+        private List<NodeInfo> eligible() {
+            return nodes.stream()
+                    .filter(n -> n.labels()
+                            .entrySet()
+                            .containsAll(spec.dns().nodeSelector().entrySet()))
+                    .toList();
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package dev.weft.operator.observe;
+
+import dev.weft.net.Ip;
+import dev.weft.operator.revision.Names;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What the cluster says of its DNS.
+ *
+ * @param service the Service kube-dns, if there is one
+ * @param address where kubelets were told to find DNS, if that is written down
+ * @param domain the cluster's domain, if it is written down
+ * @param from which object said so, for people
+ * @param corefile what CoreDNS was told, if it is there
+ */
+public record ClusterDns(
+        Optional<DnsService> service,
+        Optional<Ip> address,
+        Optional<String> domain,
+        String from,
+        Optional<String> corefile) {
+
+    /** A cluster that has no DNS and says nothing of it. */
+    public static final ClusterDns NONE =
+            new ClusterDns(Optional.empty(), Optional.empty(), Optional.empty(), "", Optional.empty());
+
+    /** Whose servers a Service leads to. */
+    public enum Owner {
+        /** The operator made it. */
+        WEFT,
+        /** Somebody else made it, and the operator turned it to Weft's servers. */
+        TAKEN,
+        /** Somebody else. */
+        FOREIGN
+    }
+
+    /**
+     * The Service kube-dns.
+     *
+     * @param clusterIp its first address; empty when it has none
+     * @param selector of the servers before Weft; empty when Weft made the Service
+     * @param formerReady whether one of those servers is ready; known only while Weft holds the Service
+     */
+    public record DnsService(Owner owner, Optional<Ip> clusterIp, Map<String, String> selector, boolean formerReady) {
+        public DnsService {
+            selector = Map.copyOf(selector);
+        }
+
+        DnsService withFormerReady(boolean ready) {
+            return new DnsService(owner, clusterIp, selector, ready);
+        }
+    }
+
+    /** What a Service kube-dns says of itself. */
+    public static DnsService read(Service service) {
+        Map<String, String> labels = Readers.orEmpty(service.getMetadata().getLabels());
+        Optional<Ip> address = Optional.ofNullable(service.getSpec().getClusterIP())
+                .filter(ip -> !ip.isEmpty() && !ip.equals("None"))
+                .map(Ip::parse);
+        if (labels.containsKey(Names.DNS_TAKEN)) {
+            String former =
+                    Readers.orEmpty(service.getMetadata().getAnnotations()).getOrDefault(Names.DNS_SELECTOR, "{}");
+            return new DnsService(Owner.TAKEN, address, strings(former), false);
+        }
+        if (Names.FIELD_MANAGER.equals(labels.get(Names.MANAGED_BY))) {
+            return new DnsService(Owner.WEFT, address, Map.of(), false);
+        }
+        return new DnsService(Owner.FOREIGN, address, Readers.orEmpty(service.getSpec().getSelector()), false);
+    }
+
+    private static Map<String, String> strings(String json) {
+        Map<String, String> strings = new TreeMap<>();
+        Map<?, ?> parsed = Serialization.unmarshal(json, Map.class);
+        parsed.forEach((key, value) -> strings.put(String.valueOf(key), String.valueOf(value)));
+        return strings;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.operator.dns;
+
+import org.jspecify.annotations.NullMarked;
