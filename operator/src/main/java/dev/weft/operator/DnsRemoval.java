@@ -47,8 +47,7 @@ final class DnsRemoval {
             until = clock.instant().plus(LIMIT);
         }
         boolean late = clock.instant().isAfter(until);
-        Optional<ClusterDns.DnsService> taken =
-                dns.service().filter(s -> s.owner() == ClusterDns.Owner.TAKEN);
+        Optional<ClusterDns.DnsService> taken = dns.service().filter(s -> s.owner() == ClusterDns.Owner.TAKEN);
         if (taken.isPresent()) {
             if (!taken.get().formerReady() && !late) {
                 return Optional.of("the DNS server before Weft is not ready: no pod with the labels "

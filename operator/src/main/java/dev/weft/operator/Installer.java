@@ -77,7 +77,8 @@ final class Installer {
                                 + (dns.effective().notTakenOver().isEmpty()
                                         ? ""
                                         : ". Not taken over of its Corefile: "
-                                                + String.join("; ", dns.effective().notTakenOver())));
+                                                + String.join(
+                                                        "; ", dns.effective().notTakenOver())));
             }
         }
         if (dns.state() == ManagementState.REMOVED && dns.serving()) {

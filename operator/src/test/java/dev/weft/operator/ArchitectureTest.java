@@ -28,7 +28,8 @@ class ArchitectureTest {
     void whatDecidesTouchesNothing() {
         noClasses()
                 .that()
-                .resideInAnyPackage(ROOT + "plan..", ROOT + "dns..", ROOT + "rollout..", ROOT + "status..", ROOT + "revision..")
+                .resideInAnyPackage(
+                        ROOT + "plan..", ROOT + "dns..", ROOT + "rollout..", ROOT + "status..", ROOT + "revision..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(ROOT + "apply..", ROOT + "agents..", "io.javaoperatorsdk..", "java.net.http..")

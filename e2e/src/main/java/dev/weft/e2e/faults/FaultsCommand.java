@@ -110,8 +110,11 @@ public final class FaultsCommand implements Callable<Integer> {
 
     private Release release(Path top) {
         Release now = Release.in(top, release);
-        Path another = top.resolve("bundle/target/images/weft-node-" + next + ".tar");
-        return another.toFile().exists() ? now.with(another) : now;
+        for (String image : List.of("weft-node-", "weft-dns-")) {
+            Path another = top.resolve("bundle/target/images/" + image + next + ".tar");
+            now = another.toFile().exists() ? now.with(another) : now;
+        }
+        return now;
     }
 
     /** In the order in which they disturb each other least: repairs are told for ten minutes, so quiet comes first. */

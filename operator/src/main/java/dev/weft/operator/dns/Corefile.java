@@ -118,9 +118,8 @@ record Corefile(List<Server> servers) {
                     && !words.get(at).closes()) {
                 arguments.add(words.get(at++).text());
             }
-            boolean opens = at < words.size()
-                    && words.get(at).opens()
-                    && words.get(at).line() == name.line();
+            boolean opens =
+                    at < words.size() && words.get(at).opens() && words.get(at).line() == name.line();
             if (opens) {
                 at++;
             }

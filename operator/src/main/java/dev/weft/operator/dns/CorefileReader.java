@@ -89,8 +89,10 @@ final class CorefileReader {
                 untaken.add("the snippet " + key + " is not followed");
                 return;
             }
-            zone(key).ifPresentOrElse(
-                            zones::add, () -> untaken.add("the server " + key + " is not served by Weft: only port 53 is"));
+            zone(key)
+                    .ifPresentOrElse(
+                            zones::add,
+                            () -> untaken.add("the server " + key + " is not served by Weft: only port 53 is"));
         }
         if (zones.isEmpty()) {
             return;
@@ -102,7 +104,8 @@ final class CorefileReader {
                 case "hosts" -> hosts(directive);
                 default -> {
                     if (!COVERED.contains(directive.name())) {
-                        untaken.add("line " + directive.line() + ": " + directive.name() + " has no counterpart in Weft");
+                        untaken.add(
+                                "line " + directive.line() + ": " + directive.name() + " has no counterpart in Weft");
                     }
                 }
             }
@@ -148,7 +151,8 @@ final class CorefileReader {
         podRecords = Optional.of(PodRecords.DISABLED);
         ttl = Optional.of(DEFAULT_TTL);
         for (Directive option : directive.block()) {
-            String argument = option.arguments().isEmpty() ? "" : option.arguments().getFirst();
+            String argument =
+                    option.arguments().isEmpty() ? "" : option.arguments().getFirst();
             switch (option.name()) {
                 case "pods" -> pods(option, argument);
                 case "ttl" -> ttl(option, argument);
@@ -167,7 +171,8 @@ final class CorefileReader {
             case "disabled" -> podRecords = Optional.of(PodRecords.DISABLED);
             case "insecure" -> podRecords = Optional.of(PodRecords.INSECURE);
             case "verified" -> podRecords = Optional.of(PodRecords.VERIFIED);
-            default -> untaken.add("line " + option.line() + ": pods " + mode + " is none of disabled, insecure, verified");
+            default ->
+                untaken.add("line " + option.line() + ": pods " + mode + " is none of disabled, insecure, verified");
         }
     }
 
@@ -190,12 +195,14 @@ final class CorefileReader {
         for (Directive option : directive.block()) {
             switch (option.name()) {
                 case "tls_servername" ->
-                    tlsName = option.arguments().isEmpty() ? "" : option.arguments().getFirst();
+                    tlsName = option.arguments().isEmpty()
+                            ? ""
+                            : option.arguments().getFirst();
                 case "force_tcp" -> tcp = true;
                 default -> {
                     if (!FORWARD_COVERED.contains(option.name())) {
-                        untaken.add("line " + option.line() + ": forward " + option.name()
-                                + " has no counterpart in Weft");
+                        untaken.add(
+                                "line " + option.line() + ": forward " + option.name() + " has no counterpart in Weft");
                     }
                 }
             }
@@ -221,7 +228,8 @@ final class CorefileReader {
             }
             boolean plain = !to.contains("://");
             String address = to.startsWith("dns://") ? to.substring("dns://".length()) : to;
-            String server = (plain && tcp ? "tcp://" : "") + address
+            String server = (plain && tcp ? "tcp://" : "")
+                    + address
                     + (to.startsWith("tls://") && !tlsName.isEmpty() ? "#" + tlsName : "");
             try {
                 UpstreamText.parse(server);

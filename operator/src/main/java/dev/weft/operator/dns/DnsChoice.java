@@ -59,8 +59,7 @@ public record DnsChoice(
      * @param nodes those that have the pod network
      * @param release what servers there should be
      */
-    public static DnsChoice of(
-            ClusterNetworkSpec spec, Observed observed, List<NodeInfo> nodes, DnsRelease release) {
+    public static DnsChoice of(ClusterNetworkSpec spec, Observed observed, List<NodeInfo> nodes, DnsRelease release) {
         return new Choosing(spec, observed, nodes, release).choose();
     }
 
@@ -77,8 +76,7 @@ public record DnsChoice(
         }
     }
 
-    private record Choosing(
-            ClusterNetworkSpec spec, Observed observed, List<NodeInfo> nodes, DnsRelease release) {
+    private record Choosing(ClusterNetworkSpec spec, Observed observed, List<NodeInfo> nodes, DnsRelease release) {
         private static final String SPEC = "spec";
 
         DnsChoice choose() {
@@ -104,8 +102,8 @@ public record DnsChoice(
 
         /** What runs goes on: neither Weft nor another server gives way to the other unless told to. */
         private DnsChoice unsaid() {
-            boolean running =
-                    observed.dns().running().isPresent() && owner().filter(o -> o != Owner.FOREIGN).isPresent();
+            boolean running = observed.dns().running().isPresent()
+                    && owner().filter(o -> o != Owner.FOREIGN).isPresent();
             if (running) {
                 return managed("as it runs");
             }
@@ -123,7 +121,14 @@ public record DnsChoice(
             Optional<DnsService> service = cluster().service();
             Optional<String> problem = cannot(settings, service);
             if (problem.isPresent()) {
-                return result(ManagementState.MANAGED, from, settings, List.of(), true, List.of(), problem.stream().toList());
+                return result(
+                        ManagementState.MANAGED,
+                        from,
+                        settings,
+                        List.of(),
+                        true,
+                        List.of(),
+                        problem.stream().toList());
             }
             List<HasMetadata> objects = new ArrayList<>(DnsObjects.of(
                     spec, settings, release.apiServers(), release.registry(), release.version(), corefile()));
@@ -132,7 +137,10 @@ public record DnsChoice(
                 case WEFT -> objects.add(DnsObjects.service(settings.clusterIp()));
                 case TAKEN -> objects.add(DnsObjects.taken(service.orElseThrow().selector()));
                 case FOREIGN -> {
-                    if (observed.dns().running().filter(DnsServers.Running::complete).isPresent()) {
+                    if (observed.dns()
+                            .running()
+                            .filter(DnsServers.Running::complete)
+                            .isPresent()) {
                         objects.add(DnsObjects.taken(service.orElseThrow().selector()));
                     } else {
                         notes.add("Service kube-dns is turned to Weft once all servers are ready");
@@ -153,7 +161,7 @@ public record DnsChoice(
                         + " set spec.dns.clusterIP to it or leave it out");
             }
             boolean bySelector = service.map(s -> s.owner() != Owner.FOREIGN
-                            || !s.selector().isEmpty() && s.clusterIp().isPresent())
+                            || (!s.selector().isEmpty() && s.clusterIp().isPresent()))
                     .orElse(true);
             if (!bySelector) {
                 return Optional.of("Service kube-system/kube-dns has no selector or no address, so Weft cannot take its"
@@ -239,7 +247,8 @@ public record DnsChoice(
         private Optional<String> corefile() {
             return observed.dns()
                     .corefile()
-                    .or(() -> owner().filter(o -> o != Owner.WEFT).flatMap(o -> cluster().corefile()));
+                    .or(() -> owner().filter(o -> o != Owner.WEFT)
+                            .flatMap(o -> cluster().corefile()));
         }
 
         private List<NodeInfo> eligible() {

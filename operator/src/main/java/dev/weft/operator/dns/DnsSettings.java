@@ -93,7 +93,9 @@ record DnsSettings(
                 ? SPEC
                 : service.isPresent()
                         ? "Service " + Names.DNS_NAMESPACE + "/" + Names.DNS_SERVICE
-                        : cluster.address().isPresent() ? "ConfigMap kube-system/kubelet-config" : "tenth of the Services";
+                        : cluster.address().isPresent()
+                                ? "ConfigMap kube-system/kubelet-config"
+                                : "tenth of the Services";
         sources.add(new Source("dns.clusterIP", from));
         return Stream.of(said, service, cluster.address(), tenth)
                 .flatMap(Optional::stream)
@@ -124,7 +126,10 @@ record DnsSettings(
                 DnsConfig.Cache.DEFAULT,
                 MAX_CONCURRENT,
                 false,
-                false);
+                false,
+                Optional.empty(),
+                List.of(),
+                DnsConfig.LAME_DUCK_SECONDS);
     }
 
     /** The text of {@link #config}. */

@@ -69,8 +69,7 @@ final class DnsTemplate {
                 .withNodeSelector(nodes)
                 .withTolerations(tolerations(dns))
                 .withAffinity(apart())
-                .withTopologySpreadConstraints(
-                        spread("kubernetes.io/hostname"), spread("topology.kubernetes.io/zone"))
+                .withTopologySpreadConstraints(spread("kubernetes.io/hostname"), spread("topology.kubernetes.io/zone"))
                 .withImagePullSecrets(images.pullSecrets().stream()
                         .map(PullSecret::name)
                         .map(LocalObjectReference::new)

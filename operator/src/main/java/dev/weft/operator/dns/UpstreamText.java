@@ -25,12 +25,11 @@ final class UpstreamText {
         if (!form.matches()) {
             throw new IllegalArgumentException("'" + text + "' is no DNS server such as 192.0.2.53");
         }
-        Protocol protocol =
-                switch (form.group(1)) {
-                    case "tcp" -> Protocol.TCP;
-                    case "tls" -> Protocol.TLS;
-                    case null, default -> Protocol.UDP;
-                };
+        Protocol protocol = switch (form.group(1)) {
+            case "tcp" -> Protocol.TCP;
+            case "tls" -> Protocol.TLS;
+            case null, default -> Protocol.UDP;
+        };
         String address = first(form.group(2), form.group(4), form.group(6));
         String port = first(form.group(3), form.group(5), "");
         String name = first(form.group(7), "", "");
@@ -44,10 +43,7 @@ final class UpstreamText {
                 name);
     }
 
-    private static String first(
-            @Nullable String a,
-            @Nullable String b,
-            @Nullable String c) {
+    private static String first(@Nullable String a, @Nullable String b, @Nullable String c) {
         return a != null ? a : b != null ? b : c != null ? c : "";
     }
 }

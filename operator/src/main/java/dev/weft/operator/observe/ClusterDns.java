@@ -69,7 +69,8 @@ public record ClusterDns(
         if (Names.FIELD_MANAGER.equals(labels.get(Names.MANAGED_BY))) {
             return new DnsService(Owner.WEFT, address, Map.of(), false);
         }
-        return new DnsService(Owner.FOREIGN, address, Readers.orEmpty(service.getSpec().getSelector()), false);
+        return new DnsService(
+                Owner.FOREIGN, address, Readers.orEmpty(service.getSpec().getSelector()), false);
     }
 
     private static Map<String, String> strings(String json) {

@@ -87,7 +87,8 @@ final class DnsCaches {
                 configMaps
                         .list(c -> c.getMetadata().getName().equals(Names.DNS))
                         .findFirst()
-                        .flatMap(c -> Optional.ofNullable(Readers.orEmpty(c.getData()).get(COREFILE))));
+                        .flatMap(c ->
+                                Optional.ofNullable(Readers.orEmpty(c.getData()).get(COREFILE))));
     }
 
     String serviceVersion() {

@@ -49,13 +49,7 @@ final class DnsDiscovery {
 
     private boolean anyReady(Map<String, String> selector) {
         return !selector.isEmpty()
-                && client
-                        .pods()
-                        .inNamespace(Names.DNS_NAMESPACE)
-                        .withLabels(selector)
-                        .list()
-                        .getItems()
-                        .stream()
+                && client.pods().inNamespace(Names.DNS_NAMESPACE).withLabels(selector).list().getItems().stream()
                         .filter(p -> p.getMetadata().getDeletionTimestamp() == null)
                         .anyMatch(DnsDiscovery::ready);
     }

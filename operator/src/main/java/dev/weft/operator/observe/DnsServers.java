@@ -41,7 +41,13 @@ public record DnsServers(Optional<Running> running, List<AgentPod> pods, Optiona
         DeploymentStatus status = Objects.requireNonNullElseGet(deployment.getStatus(), DeploymentStatus::new);
         Long seen = status.getObservedGeneration();
         return new Running(
-                deployment.getSpec().getTemplate().getSpec().getContainers().getFirst().getImage(),
+                deployment
+                        .getSpec()
+                        .getTemplate()
+                        .getSpec()
+                        .getContainers()
+                        .getFirst()
+                        .getImage(),
                 seen != null && seen.equals(deployment.getMetadata().getGeneration()),
                 number(deployment.getSpec().getReplicas()),
                 number(status.getUpdatedReplicas()),

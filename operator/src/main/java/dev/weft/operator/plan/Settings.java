@@ -59,11 +59,11 @@ public record Settings(
                 nodeImage,
                 foreignComponents,
                 Stream.concat(
-                        Stream.of(
-                                new EffectiveStatus.ValueSource("podCIDRs", podCidrsFrom),
-                                new EffectiveStatus.ValueSource("serviceCIDRs", serviceCidrsFrom),
-                                new EffectiveStatus.ValueSource("apiServers", apiServersFrom),
-                                new EffectiveStatus.ValueSource("serviceProxy", serviceProxy.from())),
+                                Stream.of(
+                                        new EffectiveStatus.ValueSource("podCIDRs", podCidrsFrom),
+                                        new EffectiveStatus.ValueSource("serviceCIDRs", serviceCidrsFrom),
+                                        new EffectiveStatus.ValueSource("apiServers", apiServersFrom),
+                                        new EffectiveStatus.ValueSource("serviceProxy", serviceProxy.from())),
                                 dns.sources().stream().map(s -> new EffectiveStatus.ValueSource(s.field(), s.from())))
                         .toList());
     }

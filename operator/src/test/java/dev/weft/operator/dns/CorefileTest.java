@@ -128,7 +128,8 @@ class CorefileTest {
     void whatIsNoCorefileIsSaid() {
         assertThatThrownBy(() -> Corefile.parse(".:53 {\n errors\n")).hasMessage("line 1: a brace that nothing closes");
         assertThatThrownBy(() -> Corefile.parse("}")).hasMessageContaining("line 1: a closing brace");
-        assertThatThrownBy(() -> Corefile.parse(". {\n {\n }\n}")).hasMessageContaining("line 2: a brace without a name");
+        assertThatThrownBy(() -> Corefile.parse(". {\n {\n }\n}"))
+                .hasMessageContaining("line 2: a brace without a name");
         assertThatThrownBy(() -> Corefile.parse("\"a")).hasMessage("line 1: a quote that nothing closes");
         assertThat(CorefileTerms.of("x").notTakenOver())
                 .containsExactly("the Corefile is not understood: line 1: no brace after x");

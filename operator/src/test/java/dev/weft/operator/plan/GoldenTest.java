@@ -87,9 +87,8 @@ class GoldenTest {
                 : "";
         check(folder.resolve("out-objects.yaml"), objects);
         if (plan instanceof Plan.Install install) {
-            String dns = install.dns().objects().stream()
-                    .map(Serialization::asYaml)
-                    .collect(Collectors.joining());
+            String dns =
+                    install.dns().objects().stream().map(Serialization::asYaml).collect(Collectors.joining());
             check(folder.resolve("out-dns.yaml"), dns);
         }
         check(folder.resolve("out-status.yaml"), Serialization.asYaml(status));
@@ -177,7 +176,8 @@ class GoldenTest {
 
     /** A Service, a ConfigMap with a Corefile, perhaps Weft's Deployment. */
     private static ClusterDns clusterDns(Path folder) throws IOException {
-        Optional<ClusterDns.DnsService> service = dnsObject(folder, Service.class).map(ClusterDns::read);
+        Optional<ClusterDns.DnsService> service =
+                dnsObject(folder, Service.class).map(ClusterDns::read);
         return new ClusterDns(
                 service,
                 Optional.empty(),
@@ -187,8 +187,7 @@ class GoldenTest {
     }
 
     private static DnsServers dnsServers(Path folder) throws IOException {
-        return new DnsServers(
-                dnsObject(folder, Deployment.class).map(DnsServers::read), List.of(), Optional.empty());
+        return new DnsServers(dnsObject(folder, Deployment.class).map(DnsServers::read), List.of(), Optional.empty());
     }
 
     private static <T extends HasMetadata> Optional<T> dnsObject(Path folder, Class<T> type) throws IOException {
