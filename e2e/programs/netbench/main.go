@@ -13,6 +13,7 @@
 //	netbench services-churn --kubeconfig FILE --count N --rate 10       changes of slices: latencies until the kernel knows them
 //	netbench load --to ADDR:PORT,... --netns PATH --rate 1000 --long 200  connections until SIGTERM: refused, reset, timed out
 //	netbench ask --to ADDR:PORT --netns PATH --fresh                    datagrams until SIGTERM: asked, answered
+//	netbench resolve --to ADDR:PORT --netns PATH                        DNS questions until SIGTERM: answered, timed out, wrong
 //	netbench sniff --to ADDR:PORT                                       until SIGTERM: when the last datagram went there
 //	netbench flow --to ADDR:PORT --netns PATH --protocol udp            a message each 50 ms until SIGTERM: lost ones, longest gap
 //
@@ -38,7 +39,7 @@ func main() {
 	commands := map[string]func([]string) (any, error){
 		"cni": benchCNI, "serve": serve, "stream": stream, "rr": requestResponse, "flow": flow, "connect": connectMany,
 		"services-write": servicesWrite, "services-await": servicesAwait, "services-sweep": servicesSweep,
-		"services-churn": churn, "load": load, "ask": ask, "sniff": sniff,
+		"services-churn": churn, "load": load, "ask": ask, "resolve": resolve, "sniff": sniff,
 	}
 	run, known := commands[os.Args[1]]
 	if !known {

@@ -52,6 +52,21 @@ final class ClusterDrift {
                         .withLabel(OURS, OPERATOR)
                         .list()
                         .getItems());
+        deleted(
+                "Deployment",
+                () -> client.apps()
+                        .deployments()
+                        .inAnyNamespace()
+                        .withLabel(OURS, OPERATOR)
+                        .list()
+                        .getItems());
+        deleted(
+                "Service",
+                () -> client.services()
+                        .inAnyNamespace()
+                        .withLabel(OURS, OPERATOR)
+                        .list()
+                        .getItems());
         scene.weft().awaitReady(Scene.PATIENCE);
     }
 

@@ -5,6 +5,7 @@ import dev.weft.e2e.lab.Node;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -130,10 +131,15 @@ record ServicesKept(String next, int kills) implements Fault {
     }
 
     private void offer(Scene scene, Node node) {
-        String name = scene.release().nodeImage(next);
-        if (!node.images().contains(name)) {
-            node.tag(scene.release().nodeImage(scene.release().version()), name);
-        }
+        String version = scene.release().version();
+        Map.of(
+                        scene.release().nodeImage(next), scene.release().nodeImage(version),
+                        scene.release().dnsImage(next), scene.release().dnsImage(version))
+                .forEach((name, present) -> {
+                    if (!node.images().contains(name)) {
+                        node.tag(present, name);
+                    }
+                });
     }
 
     private static void goTo(Scene scene, String version) {

@@ -134,7 +134,8 @@ record Uninstall(Order order) implements Fault {
         String found = scene.kubectl()
                 .run(
                         "get",
-                        "daemonsets,configmaps,serviceaccounts,clusterroles,clusterrolebindings",
+                        "daemonsets,deployments,services,poddisruptionbudgets,configmaps,serviceaccounts,"
+                                + "clusterroles,clusterrolebindings",
                         "--all-namespaces",
                         "--selector=app.kubernetes.io/managed-by=weft-operator",
                         "--output=name",

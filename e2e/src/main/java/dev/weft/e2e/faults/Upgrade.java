@@ -32,6 +32,10 @@ record Upgrade(String next, boolean bad) implements Fault {
                 scene,
                 scene.release().nodeImage(scene.release().version()),
                 scene.release().nodeImage(next));
+        offer(
+                scene,
+                scene.release().dnsImage(scene.release().version()),
+                scene.release().dnsImage(next));
         List<RunningPod> pods = Talk.onEachNode(scene, "upgrade");
         Flows flows = Flows.between(scene, pods.get(0), pods.get(1));
         try (NodeReadiness readiness = NodeReadiness.watch(scene.lab())) {

@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
 /** {@code lab e2e}. */
 @Command(
         name = "e2e",
-        description = "Kubernetes' own end-to-end tests on a fresh lab with Weft and CoreDNS.",
+        description = "Kubernetes' own end-to-end tests on a fresh lab with Weft.",
         mixinStandardHelpOptions = true)
 public final class UpstreamCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofMinutes(4);
@@ -70,6 +70,18 @@ public final class UpstreamCommand implements Callable<Integer> {
             description = "who serves Services: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})",
             defaultValue = "WEFT")
     private Services services = Services.WEFT;
+
+    @Option(
+            names = "--dns",
+            description = "who answers DNS queries: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})",
+            defaultValue = "WEFT")
+    private Dns dns = Dns.WEFT;
+
+    /** Who answers the cluster's DNS queries during a run. */
+    private enum Dns {
+        WEFT,
+        COREDNS
+    }
 
     @Option(names = "--spec", description = "the ClusterNetwork's spec, in flow style, instead of the usual one")
     private String spec = "";
@@ -117,7 +129,10 @@ public final class UpstreamCommand implements Callable<Integer> {
     }
 
     private Set<Peer> peers() {
-        Set<Peer> peers = EnumSet.of(Peer.COREDNS);
+        Set<Peer> peers = EnumSet.noneOf(Peer.class);
+        if (dns == Dns.COREDNS || !network.equals(WEFT)) {
+            peers.add(Peer.COREDNS);
+        }
         if (services == Services.KUBE_PROXY) {
             peers.add(Peer.KUBE_PROXY);
         }

@@ -30,6 +30,11 @@ public record Release(String version, List<Path> archives, Path install, Path cl
         return "weft.dev/weft-node:" + release;
     }
 
+    /** The name of the DNS server's image of a release. */
+    public String dnsImage(String release) {
+        return "weft.dev/weft-dns:" + release;
+    }
+
     /**
      * @param root top folder of the repository
      * @throws LabException if a part is missing; the message says what to run

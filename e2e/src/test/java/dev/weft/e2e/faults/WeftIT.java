@@ -2,6 +2,7 @@ package dev.weft.e2e.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.weft.e2e.lab.Lab;
 import dev.weft.e2e.lab.LabName;
 import dev.weft.e2e.lab.NodeName;
@@ -82,7 +83,32 @@ class WeftIT {
         for (String address : List.of(first.ipv4(), first.ipv6())) {
             scene.await("hostPort at " + address, () -> other.reaches(address, HOST_PORT));
         }
+        dns(scene, other);
         scene.pods().deleteAll();
+    }
+
+    /** Through the Service, at the address that kubelets tell pods. */
+    private static void dns(Scene scene, RunningPod pod) {
+        scene.await(
+                "DNS to answer",
+                () -> resolved(scene, pod, "kubernetes.default.svc.cluster.local")
+                                .path("answered")
+                                .asInt()
+                        > 0);
+        assertThat(resolved(scene, pod, "nothing.default.svc.cluster.local")
+                        .path("lastWrong")
+                        .asText())
+                .as("NXDOMAIN")
+                .isEqualTo("rcode 3");
+    }
+
+    private static JsonNode resolved(Scene scene, RunningPod pod, String name) {
+        Background queries = Background.start(
+                "resolve",
+                pod.node(),
+                scene.netbench().command("resolve", "--to", "10.96.0.10:53", "--netns", pod.netns(), "--name", name));
+        ApiServerAway.rest(Duration.ofSeconds(1));
+        return queries.stop();
     }
 
     private void hold(Scene scene, Fault fault) {

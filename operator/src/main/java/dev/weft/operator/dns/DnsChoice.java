@@ -11,7 +11,10 @@ import dev.weft.operator.observe.DnsServers;
 import dev.weft.operator.observe.NodeInfo;
 import dev.weft.operator.observe.Observed;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -78,6 +81,7 @@ public record DnsChoice(
 
     private record Choosing(ClusterNetworkSpec spec, Observed observed, List<NodeInfo> nodes, DnsRelease release) {
         private static final String SPEC = "spec";
+        private static final Duration PATIENCE = Duration.ofSeconds(60);
 
         DnsChoice choose() {
             return switch (spec.dns().managementState()) {
@@ -132,6 +136,9 @@ public record DnsChoice(
             }
             List<HasMetadata> objects = new ArrayList<>(DnsObjects.of(
                     spec, settings, release.apiServers(), release.registry(), release.version(), corefile()));
+            if (tooEarly()) {
+                objects.removeIf(Deployment.class::isInstance);
+            }
             List<String> notes = new ArrayList<>();
             switch (owner().orElse(Owner.WEFT)) {
                 case WEFT -> objects.add(DnsObjects.service(settings.clusterIp()));
@@ -148,6 +155,17 @@ public record DnsChoice(
                 }
             }
             return result(ManagementState.MANAGED, from, settings, objects, false, notes, List.of());
+        }
+
+        /** Nodes get ready one after the other, and the first one would get all servers. */
+        private boolean tooEarly() {
+            Optional<Instant> begun = Optional.ofNullable(observed.previous().rollout())
+                    .filter(r -> !r.startedAt().isEmpty())
+                    .map(r -> Instant.parse(r.startedAt()));
+            return observed.dns().running().isEmpty()
+                    && !eligible().stream().allMatch(n -> n.ready() || n.unreachable())
+                    && begun.filter(at -> at.plus(PATIENCE).isBefore(observed.now()))
+                            .isEmpty();
         }
 
         /** Why nothing can be done, if so; what runs goes on. */
