@@ -96,6 +96,7 @@ public enum GoModule {
                         "flow.go",
                         "load.go",
                         "asking.go",
+                        "resolving.go",
                         "sniff.go",
                         "api.go",
                         "services.go",
