@@ -33,7 +33,7 @@ import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.Type;
 
 /**
- * CoreDNS and Weft watching one API server, which Weft is led to by {@code kubectl proxy}. Needs {@code KUBE_API_TEST_DIR}
+ * CoreDNS and Weft watching one API server, which both are led to by {@code kubectl proxy}. Needs {@code KUBE_API_TEST_DIR}
  * (as make test sets it) and {@code WEFT_COREDNS}: where an API server and CoreDNS 1.14.7 are.
  */
 final class CoreDnsBeside implements Closeable {
@@ -90,7 +90,7 @@ final class CoreDnsBeside implements Closeable {
                 .:%d {
                     bind 127.0.0.1
                     kubernetes cluster.local in-addr.arpa ip6.arpa {
-                        kubeconfig %s
+                        endpoint http://127.0.0.1:%d
                         pods insecure
                         ttl 30
                         fallthrough in-addr.arpa ip6.arpa
@@ -98,7 +98,7 @@ final class CoreDnsBeside implements Closeable {
                     forward . 127.0.0.1:%d
                     loadbalance
                 }
-                """.formatted(theirs, kubeConfig, upstream.port()));
+                """.formatted(theirs, proxy, upstream.port()));
         start(coreDns, "-conf", corefile.toString());
         ours = weft(upstream.port());
         await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> bothKnow());
