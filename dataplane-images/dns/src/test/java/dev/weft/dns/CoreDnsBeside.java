@@ -85,8 +85,7 @@ final class CoreDnsBeside implements Closeable {
         open.add(upstream::close);
 
         theirs = freePort();
-        Path corefile =
-                Files.writeString(folder.resolve("Corefile"), """
+        Path corefile = Files.writeString(folder.resolve("Corefile"), """
                 .:%d {
                     bind 127.0.0.1
                     kubernetes cluster.local in-addr.arpa ip6.arpa {

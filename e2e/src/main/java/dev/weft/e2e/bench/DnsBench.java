@@ -65,7 +65,8 @@ final class DnsBench {
         kinds.put("Services", names.hits());
         kinds.put("NXDOMAIN", names.missing());
         kinds.put("mixed", names.mixed());
-        kinds.put("forwarded", names.forwarded());
+        kinds.put("others', cached", names.known());
+        kinds.put("others', asked on", names.unknown());
         for (Server server : servers) {
             for (Path questions : kinds.values()) {
                 client.flood(server.port(), questions, SECONDS); // caches fill, code is compiled

@@ -14,6 +14,10 @@ import java.util.Random;
 final class DnsNames {
     private static final int SEED = 5;
     private static final int NAMESPACES = 20;
+    /** Of other people: those that fit into caches, and far too many. */
+    private static final int CACHED = 5000;
+
+    private static final int OTHERS = 300_000;
 
     private final int services;
 
@@ -22,22 +26,26 @@ final class DnsNames {
     }
 
     /** The files in a folder. */
-    record Written(Path objects, Path zone, Path hits, Path missing, Path reverse, Path mixed, Path forwarded) {}
+    record Written(
+            Path objects, Path zone, Path hits, Path missing, Path reverse, Path mixed, Path known, Path unknown) {}
 
     Written write(Path folder) throws IOException {
         Files.createDirectories(folder);
         List<String> hits = new ArrayList<>();
         List<String> missing = new ArrayList<>();
         List<String> reverse = new ArrayList<>();
-        List<String> forwarded = new ArrayList<>();
+        List<String> known = new ArrayList<>();
+        List<String> unknown = new ArrayList<>();
         for (int i = 0; i < services; i++) {
             hits.add(name(i) + ".cluster.local A");
             missing.add("www" + i + ".example.com.ns" + i % NAMESPACES + ".svc.cluster.local A");
-            forwarded.add("host" + i + ".example.com A");
             if (!isHeadless(i)) {
                 String[] bytes = clusterIp(i).split("\\.");
                 reverse.add(bytes[3] + "." + bytes[2] + "." + bytes[1] + "." + bytes[0] + ".in-addr.arpa PTR");
             }
+        }
+        for (int i = 0; i < OTHERS; i++) {
+            (i < CACHED ? known : unknown).add("host" + i + ".example.com A");
         }
         Random random = new Random(SEED);
         List<String> mixed = new ArrayList<>();
@@ -59,7 +67,8 @@ final class DnsNames {
                 Files.write(folder.resolve("missing"), missing),
                 Files.write(folder.resolve("reverse"), reverse),
                 Files.write(folder.resolve("mixed"), mixed),
-                Files.write(folder.resolve("forwarded"), forwarded));
+                Files.write(folder.resolve("known"), known),
+                Files.write(folder.resolve("unknown"), unknown));
     }
 
     private static boolean isHeadless(int i) {

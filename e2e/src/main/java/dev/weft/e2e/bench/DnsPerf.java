@@ -55,7 +55,8 @@ final class DnsPerf {
         long all = 0;
         try (BufferedReader lines = Files.newBufferedReader(log)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (line.startsWith("> ")) {
+                // "> NOERROR name type seconds"; those that got no answer have no time: "> T name type".
+                if (line.startsWith("> ") && !line.startsWith("> T ")) {
                     double millis = 1000 * Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
                     counts[(int) Math.min(millis * STEPS, counts.length - 1)]++;
                     all++;

@@ -138,7 +138,10 @@ final class DnsServers implements AutoCloseable {
         Path corefile = Files.writeString(work.resolve("Corefile"), """
                 .:5396 {
                     bind 127.0.0.1
-                    cache 3600
+                    cache {
+                        success 20000
+                        denial 20000
+                    }
                     loadbalance
                     file %s cluster.local
                     forward . 127.0.0.1:5398

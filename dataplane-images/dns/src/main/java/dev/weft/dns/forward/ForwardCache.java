@@ -66,7 +66,8 @@ final class ForwardCache implements AnswerCache {
         this.metrics = metrics;
         this.nanos = nanos;
         this.prefetch = prefetch;
-        this.rows = config.entries() == 0 ? 0 : Integer.highestOneBit(Math.max(1, config.entries() / WAYS));
+        // With more slots than entries, few names are short of room in their row while others have some.
+        this.rows = config.entries() == 0 ? 0 : Integer.highestOneBit(Math.max(1, 2 * config.entries() / WAYS));
         this.slots = new AtomicReferenceArray<>(rows * WAYS);
     }
 
@@ -149,14 +150,16 @@ final class ForwardCache implements AnswerCache {
             }
         }
         replace(victim, entry);
-        // Large answers crowd out others in rows that follow, until all fit into the bound again.
-        for (int i = (victim + 1) % slots.length();
-                bytes.get() > (long) config.entries() * MEAN_BYTES && i != victim;
-                i = (i + 1) % slots.length()) {
+        // What is too much crowds out others in rows that follow, until all fit into the bounds again.
+        for (int i = (victim + 1) % slots.length(); isTooMuch() && i != victim; i = (i + 1) % slots.length()) {
             if (slots.get(i) != null) {
                 replace(i, null);
             }
         }
+    }
+
+    private boolean isTooMuch() {
+        return entries.get() > config.entries() || bytes.get() > (long) config.entries() * MEAN_BYTES;
     }
 
     private void replace(int i, @Nullable Entry now) {
