@@ -18,6 +18,7 @@ import dev.weft.cni.routes.NodePlan;
 import dev.weft.cni.routes.Relevance;
 import dev.weft.cni.routes.RouteSync;
 import dev.weft.cni.routes.SavedSysctls;
+import dev.weft.cni.routes.Sysctls;
 import dev.weft.cni.routes.Uplink;
 import dev.weft.config.ConfigJson;
 import dev.weft.config.NodeConfig;
@@ -107,10 +108,21 @@ final class Agent {
         status = new AgentStatus(config, identity.node(), time.now(), repairs, pods::pods);
         probe = shutdown.add(
                 "probe", new ProbeRole(identity.node(), config, pods.links(), time, view::learned, this::learned));
+        SavedSysctls savedSysctls = SavedSysctls.open(paths.savedSysctls());
+        ConntrackLimits limits = new ConntrackLimits(
+                new Sysctls(netns, savedSysctls), Runtime.getRuntime().availableProcessors());
         proxy = shutdown.add(
                 "service proxy",
                 new ProxyService(
-                        config, identity.node(), client, nodes.store(), netns, metrics, time, status::kubeProxy));
+                        config,
+                        identity.node(),
+                        client,
+                        nodes.store(),
+                        netns,
+                        limits,
+                        metrics,
+                        time,
+                        status::kubeProxy));
         proxy.role().ifPresent(role -> status.serviceProxy(proxy::readiness));
         HostFiles hostFiles = new HostFiles(paths);
         files = shutdown.add(
@@ -119,8 +131,7 @@ final class Agent {
                         "files",
                         SyncTiming.of(Duration.ofMillis(200), Duration.ofSeconds(30)),
                         request -> repairLog.restored(hostFiles.ensure())));
-        KernelNetwork kernel =
-                shutdown.add("kernel", KernelNetwork.open(netns, SavedSysctls.open(paths.savedSysctls())));
+        KernelNetwork kernel = shutdown.add("kernel", KernelNetwork.open(netns, savedSysctls));
         RouteSync sync =
                 new RouteSync(config, identity.node(), view::nodes, view::learned, kernel, new RouteSync.Listener() {
                     @Override

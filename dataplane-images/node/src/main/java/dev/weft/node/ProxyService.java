@@ -20,7 +20,9 @@ import dev.weft.linux.Netns;
 import dev.weft.serviceproxy.Inputs;
 import dev.weft.serviceproxy.ProxyConfig;
 import dev.weft.serviceproxy.ServiceProxyRole;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -43,6 +45,7 @@ final class ProxyService implements AutoCloseable {
     private final String node;
     private final Store<Node> nodes;
     private final Netns netns;
+    private final ConntrackLimits limits;
     private final Consumer<List<String>> found;
     private final KubeProxyRules kubeProxy;
     private final SyncLoop rules;
@@ -54,6 +57,7 @@ final class ProxyService implements AutoCloseable {
 
     /**
      * @param nodes at least the own one
+     * @param limits of connection tracking, kept while the role is on
      * @param found is told which of kube-proxy's modes the kernel has rules of
      */
     ProxyService(
@@ -62,12 +66,14 @@ final class ProxyService implements AutoCloseable {
             KubeClient client,
             Store<Node> nodes,
             Netns netns,
+            ConntrackLimits limits,
             Metrics metrics,
             TimeSource time,
             Consumer<List<String>> found) {
         this.node = node;
         this.nodes = nodes;
         this.netns = netns;
+        this.limits = limits;
         this.found = found;
         kubeProxy = KubeProxyRules.open();
         rules = new SyncLoop("kube-proxy", SyncTiming.of(Duration.ofSeconds(1), LOOK), request -> look());
@@ -131,9 +137,12 @@ final class ProxyService implements AutoCloseable {
     }
 
     /** On the thread of the loop. */
-    private void look() {
-        if (running.isEmpty() && !cleaned) {
-            List<String> removed = ServiceProxyRole.cleanup(netns);
+    private void look() throws IOException {
+        if (running.isPresent()) {
+            limits.ensure();
+        } else if (!cleaned) {
+            List<String> removed = new ArrayList<>(ServiceProxyRole.cleanup(netns));
+            removed.addAll(limits.restore());
             if (!removed.isEmpty()) {
                 LOG.info("the role is off: removed what it had made", "what", removed);
             }
@@ -148,8 +157,8 @@ final class ProxyService implements AutoCloseable {
             there = kubeProxy.found();
         }
         found.accept(there);
-        // Where kube-proxy has been, its port is free now.
-        running.ifPresent(now -> now.role().serveHealth());
+        // Where kube-proxy has been, its ports are free now.
+        running.ifPresent(now -> now.role().servePorts());
     }
 
     private boolean kubeProxyHasLeft() {

@@ -13,6 +13,7 @@ import dev.weft.testkit.TestNetns;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +31,11 @@ class ProxyKernelTest {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final String API = "172.18.0.254";
     private static final String SERVICE = "10.96.0.10";
+    private static final String STEADY = "10.96.0.11";
+    private static final int OTHERS = 1000;
+    /** More than come while the thread that accepts them has no processor: the kernel drops what does not fit. */
+    private static final int BACKLOG = 4096;
+
     private static final NodeConfig.ServiceProxy ON =
             new NodeConfig.ServiceProxy(true, List.of(), List.of(Cidr.parse("10.96.0.0/16")));
 
@@ -37,11 +43,13 @@ class ProxyKernelTest {
     Path root;
 
     private final List<AgentProcess> agents = new ArrayList<>();
+    private TestNetns wire;
     private TestNetns node;
     private FakeApi api;
 
     @BeforeEach
-    void cluster(TestNetns wire, TestNetns first) throws Exception {
+    void cluster(TestNetns outside, TestNetns first) throws Exception {
+        wire = outside;
         node = first;
         node.ip("link", "add", "eth0", "type", "veth", "peer", "name", "port1", "netns", wire.name());
         wire.ip("addr", "add", API + "/24", "dev", "port1");
@@ -88,6 +96,17 @@ class ProxyKernelTest {
         await().atMost(SOON).until(agent::isReady);
     }
 
+    /** Takes connections and ends them until the socket is closed. */
+    private static void accept(ServerSocket server) {
+        try {
+            while (true) {
+                server.accept().close();
+            }
+        } catch (IOException e) {
+            assertThat(server.isClosed()).as(e.toString()).isTrue();
+        }
+    }
+
     /** Whether the Service answers the node itself. */
     private boolean answers() {
         try (Netns netns = Netns.open(node.path())) {
@@ -97,8 +116,9 @@ class ProxyKernelTest {
                             (HttpURLConnection) URI.create("http://" + SERVICE + "/api/v1/namespaces/weft-system")
                                     .toURL()
                                     .openConnection();
-                    connection.setConnectTimeout(1000);
-                    connection.setReadTimeout(5000);
+                    // Refused at once where nobody serves; longer than a SYN that is lost, and on a busy machine.
+                    connection.setConnectTimeout(5000);
+                    connection.setReadTimeout(20_000);
                     return connection.getResponseCode() == 200;
                 } catch (IOException e) {
                     return false;
@@ -135,6 +155,37 @@ class ProxyKernelTest {
         AgentProcess cleanup = start(ON, "cleanup");
         awaitReady(cleanup);
         assertThat(node.nft("list", "ruleset")).isEqualTo(before);
+    }
+
+    /** S17. There are so many Services that the watches are still telling of them when the agent begins. */
+    @Test
+    void noConnectionFailsWhileAgentsComeAndGo() throws Exception {
+        for (int i = 0; i < OTHERS; i++) {
+            api.addService("other-" + i, "10.96.%d.%d".formatted(1 + i / 250, 1 + i % 250), 80, "10.244.1.7", 80);
+        }
+        api.addService("steady", STEADY, 80, API, 8080);
+        try (Netns netns = Netns.open(wire.path());
+                ServerSocket server = netns.<ServerSocket, IOException>call(() -> new ServerSocket(8080, BACKLOG))) {
+            Thread.ofPlatform().daemon().start(() -> accept(server));
+            awaitReady(start(ON, "agent"));
+            String rules = node.nft("list", "ruleset");
+            try (SteadyConnections connections = SteadyConnections.start(node, new InetSocketAddress(STEADY, 80))) {
+                for (int round = 0; round < Integer.getInteger("rounds", 2); round++) {
+                    if (round % 2 == 0) {
+                        agents.getLast().kill();
+                    } else {
+                        assertThat(agents.getLast().stop()).isTrue();
+                    }
+                    awaitReady(start(ON, "agent"));
+                    int before = connections.count();
+                    await().atMost(SOON).until(() -> connections.count() > before + 100);
+                }
+                assertThat(connections.failures())
+                        .as("of %d connections", connections.count())
+                        .isEmpty();
+            }
+            assertThat(node.nft("list", "ruleset")).as("nothing was written").isEqualTo(rules);
+        }
     }
 
     @Test

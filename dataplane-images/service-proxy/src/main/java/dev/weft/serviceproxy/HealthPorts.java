@@ -14,21 +14,35 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * The ports that load balancers ask: {@code /healthz} and {@code /livez} of the proxy, and one port for each Service that
- * has a healthCheckNodePort. A port that is taken is tried again with every change.
+ * The ports that load balancers and others ask: those of the proxy itself, and one for each Service that has a
+ * healthCheckNodePort. A port of a Service that is taken is tried again with every change.
  */
 final class HealthPorts implements AutoCloseable {
-    static final int PROXY_PORT = 10256;
-
     private static final Log LOG = Log.of("service-proxy");
+
+    /** Load balancers ask all at once. */
+    private static final int BACKLOG = 64;
 
     private final Netns netns;
     private final Supplier<Boolean> proxyHealthy;
     private final Map<Integer, Open> open = new HashMap<>();
     private final List<HttpServer> proxy = new ArrayList<>();
 
-    /** An answer of the proxy's own pages. */
-    record Answer(int code, String json) {}
+    /** An answer, with the body's media type. */
+    record Answer(int code, String type, String body) {
+        static Answer json(int code, String body) {
+            return new Answer(code, "application/json", body);
+        }
+
+        static Answer text(String body) {
+            return new Answer(200, "text/plain; charset=utf-8", body);
+        }
+
+        /** In the text format of Prometheus. */
+        static Answer metrics(String body) {
+            return new Answer(200, "text/plain; version=0.0.4; charset=utf-8", body);
+        }
+    }
 
     private static final class Open {
         final HttpServer server;
@@ -46,14 +60,14 @@ final class HealthPorts implements AutoCloseable {
     }
 
     /**
-     * Serves the proxy's own pages.
+     * Serves pages of the proxy itself.
      *
+     * @param pages by path
      * @throws IOException if the port cannot be bound
      */
-    synchronized void serve(int port, Supplier<Answer> healthz, Supplier<Answer> livez) throws IOException {
-        HttpServer server = bind(port);
-        server.createContext("/healthz", exchange -> answer(exchange, healthz.get(), -1));
-        server.createContext("/livez", exchange -> answer(exchange, livez.get(), -1));
+    synchronized void serve(InetSocketAddress address, Map<String, Supplier<Answer>> pages) throws IOException {
+        HttpServer server = bind(address);
+        pages.forEach((path, page) -> server.createContext(path, exchange -> answer(exchange, page.get(), -1)));
         server.start();
         proxy.add(server);
     }
@@ -82,13 +96,13 @@ final class HealthPorts implements AutoCloseable {
 
     private void open(HealthCheck check) {
         try {
-            HttpServer server = bind(check.port());
+            HttpServer server = bind(new InetSocketAddress(check.port()));
             Open now = new Open(server, check);
             server.createContext("/", exchange -> {
                 HealthCheck current = now.check;
                 boolean healthy = proxyHealthy.get();
                 int code = current.localEndpoints() > 0 && healthy ? 200 : 503;
-                answer(exchange, new Answer(code, current.json(healthy)), current.localEndpoints());
+                answer(exchange, Answer.json(code, current.json(healthy)), current.localEndpoints());
             });
             server.start();
             open.put(check.port(), now);
@@ -97,14 +111,14 @@ final class HealthPorts implements AutoCloseable {
         }
     }
 
-    private HttpServer bind(int port) throws IOException {
-        return netns.call(() -> HttpServer.create(new InetSocketAddress(port), 16));
+    private HttpServer bind(InetSocketAddress address) throws IOException {
+        return netns.call(() -> HttpServer.create(address, BACKLOG));
     }
 
     private static void answer(HttpExchange exchange, Answer answer, int weight) throws IOException {
         try (exchange) {
-            byte[] body = answer.json().getBytes(StandardCharsets.UTF_8);
-            exchange.getResponseHeaders().set("Content-Type", "application/json");
+            byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", answer.type());
             exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
             if (weight >= 0) {
                 exchange.getResponseHeaders().set("X-Load-Balancing-Endpoint-Weight", Integer.toString(weight));

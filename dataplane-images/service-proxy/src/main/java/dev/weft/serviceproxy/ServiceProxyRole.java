@@ -2,7 +2,6 @@ package dev.weft.serviceproxy;
 
 import dev.weft.agent.Backoff;
 import dev.weft.agent.Check;
-import dev.weft.agent.Log;
 import dev.weft.agent.Metrics;
 import dev.weft.agent.SyncLoop;
 import dev.weft.agent.SyncRequest;
@@ -13,7 +12,6 @@ import dev.weft.linux.Netns;
 import dev.weft.net.Family;
 import dev.weft.net.Ip;
 import dev.weft.nftables.NftablesKernel;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,10 +27,8 @@ import java.util.random.RandomGenerator;
  * takes over without a packet lost.
  */
 public final class ServiceProxyRole implements AutoCloseable {
-    private static final Log LOG = Log.of("service-proxy");
-
     /** Changes gather for so long after a sync; one that comes alone is programmed at once. */
-    private static final Duration GATHER = Duration.ofMillis(50);
+    private static final Duration GATHER = Duration.ofMillis(20);
 
     /** How long a table can be gone that somebody else deleted. */
     private static final Duration LOOK = Duration.ofSeconds(10);
@@ -45,13 +41,12 @@ public final class ServiceProxyRole implements AutoCloseable {
     private final NftablesKernel nftables;
     private final KernelFlows flows;
     private final HealthPorts ports;
+    private final OwnPorts ownPorts;
     private final ProxyHealth health;
     private final ProxyMetrics metrics;
     private final ProxySync sync;
     private final SyncLoop loop;
     private final AtomicBoolean started = new AtomicBoolean();
-    private final AtomicBoolean serving = new AtomicBoolean();
-    private boolean told;
 
     /**
      * Opens what it needs in the kernel, but changes nothing before {@link #start}.
@@ -71,6 +66,7 @@ public final class ServiceProxyRole implements AutoCloseable {
         this.flows = KernelFlows.openIn(netns);
         this.health = new ProxyHealth(time);
         this.ports = new HealthPorts(netns, health::isHealthy);
+        this.ownPorts = new OwnPorts(ports, this::healthz, this::livez, metrics::text);
         this.metrics = new ProxyMetrics(metrics, pending);
         this.sync = new ProxySync(
                 new ProxySync.Parts(
@@ -101,13 +97,10 @@ public final class ServiceProxyRole implements AutoCloseable {
                 changed("node");
             }
         });
-        pending.known(
-                inputs.services().snapshot().objects(),
-                inputs.slices().snapshot().objects());
         if (isSynced()) {
             changed("start");
         }
-        serveHealth();
+        servePorts();
     }
 
     /** The kernel is left alone until everything has been told; a cluster always has a Service, a slice and this node. */
@@ -140,11 +133,16 @@ public final class ServiceProxyRole implements AutoCloseable {
     }
 
     private void sync(SyncRequest request) {
-        if (!serving.get()) {
-            serveHealth();
-        }
+        servePorts();
         Optional<Long> since = health.begin();
         try {
+            if (!sync.isDone()) {
+                // A store that is synced still tells of its objects, one by one: without those not told of yet the
+                // tables that an earlier process left would lose what they serve.
+                pending.known(
+                        inputs.services().snapshot().objects(),
+                        inputs.slices().snapshot().objects());
+            }
             sync.sync(request);
             if (sync.isDone()) {
                 health.succeeded();
@@ -156,42 +154,27 @@ public final class ServiceProxyRole implements AutoCloseable {
     }
 
     /**
-     * Serves the proxy's health page, if it is not served yet: another proxy on the node may hold the port for a while.
+     * Serves the proxy's own ports as far as they are not served yet: another proxy on the node may hold them for a while.
      * To be called from time to time; any thread.
-     *
-     * @return whether the page is served
      */
-    public synchronized boolean serveHealth() {
-        if (!serving.get()) {
-            try {
-                ports.serve(HealthPorts.PROXY_PORT, this::healthz, this::livez);
-                serving.set(true);
-                LOG.info("health page of the proxy is served", "port", HealthPorts.PROXY_PORT);
-                if (told) {
-                    // Whoever had it has left: so are the ports free that it had for single Services.
-                    loop.triggerFull("health ports");
-                }
-            } catch (IOException e) {
-                if (!told) {
-                    LOG.warn("health page of the proxy is not served yet", e, "port", HealthPorts.PROXY_PORT);
-                }
-                told = true;
-            }
+    public void servePorts() {
+        if (ownPorts.serve()) {
+            // Whoever had it has left: so are the ports free that it had for single Services.
+            loop.triggerFull("health ports");
         }
-        return serving.get();
     }
 
     private HealthPorts.Answer healthz() {
         boolean eligible = ProxyHealth.isEligible(node());
         int code = health.isHealthy() && eligible ? 200 : 503;
         metrics.healthz(code);
-        return new HealthPorts.Answer(code, health.json(eligible));
+        return HealthPorts.Answer.json(code, health.json(eligible));
     }
 
     private HealthPorts.Answer livez() {
         int code = health.isHealthy() ? 200 : 503;
         metrics.livez(code);
-        return new HealthPorts.Answer(code, health.json(ProxyHealth.isEligible(node())));
+        return HealthPorts.Answer.json(code, health.json(ProxyHealth.isEligible(node())));
     }
 
     /** Stops; the kernel goes on serving what it has. */
@@ -214,12 +197,13 @@ public final class ServiceProxyRole implements AutoCloseable {
             return Check.bad("the API server has not told of all Services yet");
         }
         Check programmed = sync.isDone() ? loop.readiness() : Check.bad("not programmed yet");
-        return programmed.ok() && !serving.get()
+        List<Integer> missing = ownPorts.missing();
+        return programmed.ok() && !missing.isEmpty()
                 ? new Check(
                         true,
-                        "port " + HealthPorts.PROXY_PORT
-                                + " is another program's, perhaps kube-proxy's; its health page is"
-                                + " not served until it is free")
+                        "ports " + missing
+                                + " are another program's, perhaps kube-proxy's; the proxy's pages are"
+                                + " not served there until they are free")
                 : programmed;
     }
 

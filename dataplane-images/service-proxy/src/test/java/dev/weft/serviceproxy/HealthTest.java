@@ -13,6 +13,7 @@ import dev.weft.testkit.TestNetns;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -117,13 +118,32 @@ class HealthTest {
             ports.follow(List.of(new HealthCheck(Samples.WEB, 31_001, 2)));
             assertThat(get(testNetns, 31_000, "/")).isEmpty();
             assertThat(get(testNetns, 31_001, "/")).startsWith("HTTP/1.1 503").contains("Healthy\":false");
+        }
+    }
 
-            ports.serve(
-                    HealthPorts.PROXY_PORT,
-                    () -> new HealthPorts.Answer(503, "{\"healthz\":1}"),
-                    () -> new HealthPorts.Answer(200, "{\"livez\":1}"));
-            assertThat(get(testNetns, HealthPorts.PROXY_PORT, "/healthz")).startsWith("HTTP/1.1 503");
-            assertThat(get(testNetns, HealthPorts.PROXY_PORT, "/livez")).startsWith("HTTP/1.1 200");
+    /** As at a take-over: kube-proxy has them at first. */
+    @Test
+    void serves_its_own_ports_once_they_are_free(TestNetns testNetns) throws Exception {
+        try (Netns netns = Netns.open(testNetns.path());
+                HealthPorts ports = new HealthPorts(netns, () -> true)) {
+            OwnPorts own = new OwnPorts(
+                    ports,
+                    () -> HealthPorts.Answer.json(503, "{\"healthz\":1}"),
+                    () -> HealthPorts.Answer.json(200, "{\"livez\":1}"),
+                    () -> "kubeproxy_figure 1\n");
+            try (ServerSocket other = netns.<ServerSocket, IOException>call(
+                    () -> new ServerSocket(OwnPorts.METRICS, 1, InetAddress.ofLiteral("127.0.0.1")))) {
+                assertThat(own.serve()).isFalse();
+                assertThat(own.missing()).containsExactly(other.getLocalPort());
+            }
+            assertThat(own.serve()).as("given up").isTrue();
+            assertThat(own.serve()).isFalse();
+            assertThat(own.missing()).isEmpty();
+            assertThat(get(testNetns, OwnPorts.HEALTH, "/healthz")).startsWith("HTTP/1.1 503");
+            assertThat(get(testNetns, OwnPorts.HEALTH, "/livez")).startsWith("HTTP/1.1 200");
+            assertThat(get(testNetns, OwnPorts.METRICS, "/healthz")).endsWith("\r\n\r\nok");
+            assertThat(get(testNetns, OwnPorts.METRICS, "/proxyMode")).endsWith("\r\n\r\nnftables");
+            assertThat(get(testNetns, OwnPorts.METRICS, "/metrics")).endsWith("\nkubeproxy_figure 1\n");
         }
     }
 

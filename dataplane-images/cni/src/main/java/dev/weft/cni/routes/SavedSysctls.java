@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -48,6 +49,17 @@ public final class SavedSysctls {
     synchronized void remember(Map<String, String> current) throws IOException {
         Map<String, String> all = new LinkedHashMap<>(values);
         current.forEach(all::putIfAbsent);
+        save(all);
+    }
+
+    /** Drops single ones, which were put back. */
+    synchronized void forget(Collection<String> paths) throws IOException {
+        Map<String, String> all = new LinkedHashMap<>(values);
+        all.keySet().removeAll(paths);
+        save(all);
+    }
+
+    private void save(Map<String, String> all) throws IOException {
         if (all.equals(values)) {
             return;
         }
@@ -55,6 +67,7 @@ public final class SavedSysctls {
         Path next = file.resolveSibling(file.getFileName() + ".tmp");
         Files.writeString(next, JSON.std.asString(Map.of("sysctls", all)));
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+        values.clear();
         values.putAll(all);
     }
 

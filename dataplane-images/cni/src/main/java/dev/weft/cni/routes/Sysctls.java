@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -62,10 +63,23 @@ public final class Sysctls {
      * @return what was put back, as {@code path = value}
      */
     public List<String> restore() throws IOException {
-        List<String> done = netns.call(() -> {
+        List<String> done = restore(path -> true);
+        saved.forget();
+        return done;
+    }
+
+    /** As {@link #restore()}, but only these. */
+    public List<String> restore(Collection<String> paths) throws IOException {
+        List<String> done = restore(paths::contains);
+        saved.forget(paths);
+        return done;
+    }
+
+    private List<String> restore(Predicate<String> wanted) {
+        return netns.call(() -> {
             List<String> restored = new ArrayList<>();
             for (Map.Entry<String, String> old : saved.values().entrySet()) {
-                Optional<String> now = value(old.getKey());
+                Optional<String> now = wanted.test(old.getKey()) ? value(old.getKey()) : Optional.empty();
                 if (now.isPresent() && !now.get().equals(old.getValue())) {
                     Sysctl.write(old.getKey(), old.getValue());
                     restored.add(old.getKey() + " = " + old.getValue());
@@ -73,8 +87,6 @@ public final class Sysctls {
             }
             return restored;
         });
-        saved.forget();
-        return done;
     }
 
     /** What else the kernel changes with it: see {@code inet_forward_change} and {@code addrconf_forward_change}. */
