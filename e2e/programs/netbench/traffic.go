@@ -21,6 +21,9 @@ const (
 	modeWho  = 'w' // answer the server's own address of this connection and close
 )
 
+// How long a connection that is to be measured is tried for.
+const patience = 30 * time.Second
+
 // serve answers until it is told to stop (SIGTERM, SIGINT).
 func serve(args []string) (any, error) {
 	flags := flag.NewFlagSet("serve", flag.ExitOnError)
@@ -113,6 +116,11 @@ func dial(args []string, name string, mode byte) (net.Conn, time.Duration, error
 		return nil, 0, err
 	}
 	connection, err := net.DialTimeout("tcp", *to, 5*time.Second)
+	// A proxy that is at work may refuse for a while; how many connections it refused is connect's figure.
+	for begin := time.Now(); err != nil && time.Since(begin) < patience; {
+		time.Sleep(100 * time.Millisecond)
+		connection, err = net.DialTimeout("tcp", *to, 5*time.Second)
+	}
 	if err != nil {
 		return nil, 0, err
 	}

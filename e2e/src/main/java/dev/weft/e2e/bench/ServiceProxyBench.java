@@ -157,6 +157,10 @@ final class ServiceProxyBench {
                 proxy,
                 Metric.higher("connections, last of " + count, "1/s"),
                 many.path("perSecond").asDouble());
+        add(
+                proxy,
+                Metric.lower("connections that failed, last of " + count, ""),
+                one.path("failed").asDouble() + many.path("failed").asDouble());
         JsonNode stream = bed.run(List.of("stream", "--to", last, "--seconds", "3"));
         add(
                 proxy,
