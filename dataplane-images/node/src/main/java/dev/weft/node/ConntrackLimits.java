@@ -64,9 +64,9 @@ final class ConntrackLimits {
                 if (e.errno() != Errno.EACCES && e.errno() != Errno.EPERM && e.errno() != Errno.EROFS) {
                     throw e;
                 }
-                if (refused.add(change.getKey())) {
-                    LOG.info("sysctl stays as it is", "sysctl", change.getKey(), "why", String.valueOf(e.getMessage()));
-                }
+                refused.add(change.getKey());
+                sysctls.restore(List.of(change.getKey())); // nothing is to be put back
+                LOG.info("sysctl stays as it is", "sysctl", change.getKey(), "why", String.valueOf(e.getMessage()));
             }
         }
     }
