@@ -168,6 +168,9 @@ public final class UpstreamCommand implements Callable<Integer> {
 
     private KnownCauses known(boolean sctp) {
         List<String> lists = new ArrayList<>(List.of("lab", services.known()));
+        if (dns == Dns.WEFT && network.equals(WEFT)) {
+            lists.add("weft-dns");
+        }
         if (!sctp) {
             lists.add("no-sctp");
         }
