@@ -2,7 +2,9 @@ package dev.weft.e2e.faults;
 
 import dev.weft.e2e.lab.LabException;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Listable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -21,53 +23,46 @@ final class ClusterDrift {
         this.findings = findings;
     }
 
-    void run() {
+    /** What runs the node agents. Pods go on with the addresses that they have. */
+    void agents() {
         KubernetesClient client = scene.lab().client();
         deleted(
                 "DaemonSet",
-                () -> client.apps()
-                        .daemonSets()
-                        .inAnyNamespace()
-                        .withLabel(OURS, OPERATOR)
-                        .list()
-                        .getItems());
-        deleted(
-                "ConfigMap",
-                () -> client.configMaps()
-                        .inAnyNamespace()
-                        .withLabel(OURS, OPERATOR)
-                        .list()
-                        .getItems());
-        deleted(
-                "ClusterRole",
-                () -> client.rbac()
-                        .clusterRoles()
-                        .withLabel(OURS, OPERATOR)
-                        .list()
-                        .getItems());
+                "weft-node",
+                client.apps().daemonSets().inAnyNamespace().withLabel(OURS, OPERATOR));
+        deleted("ConfigMap", "weft-node", client.configMaps().inAnyNamespace().withLabel(OURS, OPERATOR));
+        deleted("ClusterRole", "weft-node", client.rbac().clusterRoles().withLabel(OURS, OPERATOR));
         deleted(
                 "ClusterRoleBinding",
-                () -> client.rbac()
-                        .clusterRoleBindings()
-                        .withLabel(OURS, OPERATOR)
-                        .list()
-                        .getItems());
+                "weft-node",
+                client.rbac().clusterRoleBindings().withLabel(OURS, OPERATOR));
+        scene.weft().awaitReady(Scene.PATIENCE);
+    }
+
+    /** What runs the DNS servers. Their pods are others afterwards. */
+    void dns() {
+        KubernetesClient client = scene.lab().client();
+        deleted("ConfigMap", "weft-dns", client.configMaps().inAnyNamespace().withLabel(OURS, OPERATOR));
+        deleted("ClusterRole", "weft-dns", client.rbac().clusterRoles().withLabel(OURS, OPERATOR));
+        deleted(
+                "ClusterRoleBinding",
+                "weft-dns",
+                client.rbac().clusterRoleBindings().withLabel(OURS, OPERATOR));
         deleted(
                 "Deployment",
-                () -> client.apps()
-                        .deployments()
-                        .inAnyNamespace()
-                        .withLabel(OURS, OPERATOR)
-                        .list()
-                        .getItems());
-        deleted(
-                "Service",
-                () -> client.services()
-                        .inAnyNamespace()
-                        .withLabel(OURS, OPERATOR)
-                        .list()
-                        .getItems());
+                "weft-dns",
+                client.apps().deployments().inAnyNamespace().withLabel(OURS, OPERATOR));
+        deleted("Service", "kube-dns", client.services().inAnyNamespace().withLabel(OURS, OPERATOR));
         scene.weft().awaitReady(Scene.PATIENCE);
+    }
+
+    private void deleted(
+            String kind, String name, Listable<? extends KubernetesResourceList<? extends HasMetadata>> objects) {
+        deleted(
+                kind,
+                () -> objects.list().getItems().stream()
+                        .filter(object -> object.getMetadata().getName().startsWith(name))
+                        .toList());
     }
 
     private void deleted(String kind, Supplier<? extends List<? extends HasMetadata>> list) {

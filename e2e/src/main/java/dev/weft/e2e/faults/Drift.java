@@ -105,9 +105,10 @@ record Drift() implements Fault {
         flows.stop(findings);
         told(scene, findings, node);
 
-        new ClusterDrift(scene, findings).run();
-
+        ClusterDrift drift = new ClusterDrift(scene, findings);
+        drift.agents();
         findings.expectNone("all is as before on the nodes", lastingChanges(scene, before));
+        drift.dns();
         Talk.all(scene, findings, pods);
         scene.pods().deleteAll();
     }
