@@ -6,13 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.weft.agent.Metrics;
 import dev.weft.config.DnsConfig;
+import dev.weft.dns.FoundPackets;
 import dev.weft.dns.serve.Responder;
 import dev.weft.dns.wire.DnsName;
 import dev.weft.dns.wire.MessageFormatException;
 import dev.weft.dns.wire.Question;
 import dev.weft.dns.wire.RecordType;
 import dev.weft.dns.wire.Reply;
+import java.io.IOException;
 import java.util.Arrays;
+import org.junit.jupiter.api.Test;
 
 /** What other servers send, from the packet to the answer that goes on; run when asked for, as {@code ResponderFuzzTest}. */
 class ReplyFuzzTest {
@@ -32,6 +35,13 @@ class ReplyFuzzTest {
             System.arraycopy(input, 8, fitting, QUESTION_END, input.length - 8);
         }
         check(fitting);
+    }
+
+    @Test
+    void foundPackets() throws IOException {
+        for (byte[] packet : FoundPackets.read("replies.hex")) {
+            anyReplyIsPassedOnOrRefused(packet);
+        }
     }
 
     private static void check(byte[] packet) throws MessageFormatException {
