@@ -125,25 +125,34 @@ public final class PodLinks implements AutoCloseable {
     }
 
     /**
-     * Puts back the node's side of links that others changed: the interface up, routes and neighbours. An interface that
-     * is gone stays so: the pod lost it too, and CHECK tells the runtime.
+     * Those whose node's side is not as it should be, at a glance: the kernel's tables are read one after the other, so a
+     * link that is being made or removed meanwhile may be among them. One whose interface is gone is not: the pod lost it
+     * too, and CHECK tells the runtime.
+     */
+    public List<PodLink> suspects(List<PodLink> links) {
+        LinkTables tables = LinkTables.read(survey);
+        return links.stream()
+                .filter(link -> tables.link(link.hostLink()).isPresent()
+                        && !LinkCheck.host(link, tables).isEmpty())
+                .toList();
+    }
+
+    /**
+     * Puts back the node's side of a link that others changed: the interface up, routes and neighbours. Nobody makes or
+     * removes the link meanwhile.
      *
-     * @param links all links that should be
      * @return each thing put back, for people
      */
-    public List<String> repair(List<PodLink> links) {
+    public List<String> repair(PodLink link) {
         LinkTables tables = LinkTables.read(survey);
-        List<String> repaired = new ArrayList<>();
-        for (PodLink link : links) {
-            List<String> differences = LinkCheck.host(link, tables);
-            Optional<Link> state = tables.link(link.hostLink());
-            if (!differences.isEmpty() && state.isPresent()) {
-                host.apply(LinkChange.of(state.get().index()).up().change());
-                configureHost(link, state.get().index());
-                repaired.addAll(differences);
-            }
+        List<String> differences = LinkCheck.host(link, tables);
+        Optional<Link> state = tables.link(link.hostLink());
+        if (differences.isEmpty() || state.isEmpty()) {
+            return List.of();
         }
-        return repaired;
+        host.apply(LinkChange.of(state.get().index()).up().change());
+        configureHost(link, state.get().index());
+        return differences;
     }
 
     @Override

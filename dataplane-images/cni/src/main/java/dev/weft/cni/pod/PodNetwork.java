@@ -128,10 +128,25 @@ public final class PodNetwork implements CniHandler {
      */
     public List<String> repair() throws IOException {
         leases.sweep();
-        List<String> repaired = new ArrayList<>(
-                links.repair(leases.leases().stream().map(PodLink::of).toList()));
+        List<String> repaired = new ArrayList<>();
+        for (PodLink suspect :
+                links.suspects(leases.leases().stream().map(PodLink::of).toList())) {
+            repaired.addAll(repair(suspect));
+        }
         repaired.addAll(nat.repair());
         return repaired;
+    }
+
+    /** In turn with requests for the pod: what one of them was about to make or remove was not taken by another. */
+    private List<String> repair(PodLink suspect) {
+        ReentrantLock lock = lock(suspect.hostLink());
+        lock.lock();
+        try {
+            boolean leased = leases.leases().stream().map(PodLink::of).anyMatch(suspect::equals);
+            return leased ? links.repair(suspect) : List.of();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Number of pod interfaces that hold addresses. */
@@ -298,12 +313,16 @@ public final class PodNetwork implements CniHandler {
     }
 
     private Outcome locked(String hostLink, Work work) throws CniException, NoAddressException, IOException {
-        ReentrantLock lock = locks.get(Math.floorMod(hostLink.hashCode(), LOCKS));
+        ReentrantLock lock = lock(hostLink);
         lock.lock();
         try {
             return work.run();
         } finally {
             lock.unlock();
         }
+    }
+
+    private ReentrantLock lock(String hostLink) {
+        return locks.get(Math.floorMod(hostLink.hashCode(), LOCKS));
     }
 }

@@ -28,6 +28,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(NetworkNamespaces.class)
 class PodNetworkTest {
+    private static final int COMING_AND_GOING = 60;
+
     @TempDir
     Path folder;
 
@@ -112,6 +115,26 @@ class PodNetworkTest {
         assertThat(catchThrowableOfType(CniException.class, () -> agent.handle(check(added, "b"), pod))
                         .error())
                 .isEqualTo(CniError.UNKNOWN_CONTAINER);
+    }
+
+    @Test
+    void nothingIsRepairedWhilePodsComeAndGo(TestNetns pod) throws Exception {
+        AtomicBoolean done = new AtomicBoolean();
+        try (ExecutorService repairs = Executors.newSingleThreadExecutor()) {
+            Future<List<String>> repaired = repairs.submit(() -> {
+                List<String> all = new ArrayList<>();
+                while (!done.get()) {
+                    all.addAll(agent.call(() -> agent.network().repair()));
+                }
+                return all;
+            });
+            for (int i = 0; i < COMING_AND_GOING; i++) {
+                agent.add("p" + i, pod);
+                agent.del("p" + i);
+            }
+            done.set(true);
+            assertThat(repaired.get()).isEmpty();
+        }
     }
 
     @Test
