@@ -29,7 +29,12 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideInAnyPackage(
-                        ROOT + "plan..", ROOT + "dns..", ROOT + "rollout..", ROOT + "status..", ROOT + "revision..")
+                        ROOT + "plan..",
+                        ROOT + "dns..",
+                        ROOT + "template..",
+                        ROOT + "rollout..",
+                        ROOT + "status..",
+                        ROOT + "revision..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(ROOT + "apply..", ROOT + "agents..", "io.javaoperatorsdk..", "java.net.http..")

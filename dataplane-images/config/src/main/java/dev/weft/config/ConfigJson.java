@@ -1,12 +1,11 @@
 package dev.weft.config;
 
-import com.fasterxml.jackson.jr.ob.JSON;
+import static dev.weft.config.JsonText.object;
+import static dev.weft.config.JsonText.strings;
+
 import dev.weft.net.Cidr;
-import java.io.IOException;
 import java.net.URI;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /** The JSON text of {@link NodeConfig} and {@link NodeStatus}. Writing is deterministic: same value, same text. */
@@ -40,7 +39,7 @@ public final class ConfigJson {
                             "nodePortAddresses", proxy.nodePortAddresses(),
                             "serviceCidrs", strings(proxy.serviceCidrs())));
         }
-        return text(fields);
+        return JsonText.of(fields);
     }
 
     /**
@@ -79,7 +78,7 @@ public final class ConfigJson {
     }
 
     public static String write(NodeStatus status) {
-        return text(object(
+        return JsonText.of(object(
                 "node", status.node(),
                 "version", status.version(),
                 "revision", status.revision(),
@@ -148,25 +147,5 @@ public final class ConfigJson {
                 p.value("lastAnswered", Instant::parse),
                 p.number("rttMicros"),
                 p.string("message"));
-    }
-
-    private static List<String> strings(List<?> values) {
-        return values.stream().map(Object::toString).toList();
-    }
-
-    private static Map<String, Object> object(Object... namesAndValues) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        for (int i = 0; i < namesAndValues.length; i += 2) {
-            fields.put((String) namesAndValues[i], namesAndValues[i + 1]);
-        }
-        return fields;
-    }
-
-    private static String text(Map<String, Object> object) {
-        try {
-            return JSON.std.asString(object);
-        } catch (IOException e) {
-            throw new IllegalStateException("maps, lists, strings and numbers always have a JSON text", e);
-        }
     }
 }

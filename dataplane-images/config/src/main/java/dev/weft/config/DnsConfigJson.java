@@ -1,9 +1,10 @@
 package dev.weft.config;
 
-import com.fasterxml.jackson.jr.ob.JSON;
+import static dev.weft.config.JsonText.object;
+import static dev.weft.config.JsonText.strings;
+
 import dev.weft.net.Cidr;
 import dev.weft.net.Ip;
-import java.io.IOException;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,21 +35,19 @@ public final class DnsConfigJson {
                 config.hosts().stream()
                         .map(host -> object("ip", host.ip().toString(), "names", host.names()))
                         .toList());
-        Map<String, Object> cache = object(
-                "entries", config.cache().entries(), "maxTtl", config.cache().maxTtl());
-        cache.put("staleSeconds", config.cache().staleSeconds());
-        fields.put("cache", cache);
+        fields.put(
+                "cache",
+                object(
+                        "entries", config.cache().entries(),
+                        "maxTtl", config.cache().maxTtl(),
+                        "staleSeconds", config.cache().staleSeconds()));
         fields.put("maxConcurrent", config.maxConcurrent());
         fields.put("autopath", config.autopath());
         fields.put("queryLog", config.queryLog());
         config.dns64().ifPresent(prefix -> fields.put("dns64", prefix.toString()));
         fields.put("transferTo", strings(config.transferTo()));
         fields.put("lameDuckSeconds", config.lameDuckSeconds());
-        try {
-            return JSON.std.asString(fields);
-        } catch (IOException e) {
-            throw new IllegalStateException("maps, lists, strings and numbers always have a JSON text", e);
-        }
+        return JsonText.of(fields);
     }
 
     /**
@@ -100,27 +99,11 @@ public final class DnsConfigJson {
 
     private static List<Map<String, Object>> upstreams(List<DnsConfig.Upstream> upstreams) {
         return upstreams.stream()
-                .map(upstream -> {
-                    Map<String, Object> fields = object(
-                            "protocol",
-                            upstream.protocol().name(),
-                            "ip",
-                            upstream.ip().toString());
-                    fields.put("port", upstream.port());
-                    fields.put("serverName", upstream.serverName());
-                    return fields;
-                })
+                .map(upstream -> object(
+                        "protocol", upstream.protocol().name(),
+                        "ip", upstream.ip().toString(),
+                        "port", upstream.port(),
+                        "serverName", upstream.serverName()))
                 .toList();
-    }
-
-    private static List<String> strings(List<?> values) {
-        return values.stream().map(Object::toString).toList();
-    }
-
-    private static Map<String, Object> object(String first, Object a, String second, Object b) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put(first, a);
-        fields.put(second, b);
-        return fields;
     }
 }

@@ -1,8 +1,7 @@
 package dev.weft.config;
 
-import com.fasterxml.jackson.jr.ob.JSON;
-import java.io.IOException;
-import java.util.LinkedHashMap;
+import static dev.weft.config.JsonText.object;
+
 import java.util.List;
 import java.util.Map;
 
@@ -11,25 +10,18 @@ public final class DnsStatusJson {
     private DnsStatusJson() {}
 
     public static String write(DnsStatus status) {
-        Map<String, Object> fields = object(
+        return JsonText.of(object(
                 "version", status.version(),
                 "ready", status.ready(),
-                "message", status.message());
-        fields.put(
+                "message", status.message(),
                 "config",
-                object(
-                        "taken", status.config().taken(),
-                        "message", status.config().message(),
-                        "hash", status.config().hash()));
-        fields.put("names", status.names());
-        fields.put(
+                        object(
+                                "taken", status.config().taken(),
+                                "message", status.config().message(),
+                                "hash", status.config().hash()),
+                "names", status.names(),
                 "upstreams",
-                status.upstreams().stream().map(DnsStatusJson::upstream).toList());
-        try {
-            return JSON.std.asString(fields);
-        } catch (IOException e) {
-            throw new IllegalStateException("maps, lists, strings and numbers always have a JSON text", e);
-        }
+                        status.upstreams().stream().map(DnsStatusJson::upstream).toList()));
     }
 
     /**
@@ -58,20 +50,11 @@ public final class DnsStatusJson {
     }
 
     private static Map<String, Object> upstream(DnsStatus.Upstream upstream) {
-        Map<String, Object> fields = object(
+        return object(
                 "domain", upstream.domain(),
                 "server", upstream.server(),
-                "up", upstream.up());
-        fields.put("looping", upstream.looping());
-        fields.put("lastError", upstream.lastError());
-        return fields;
-    }
-
-    private static Map<String, Object> object(String a, Object x, String b, Object y, String c, Object z) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put(a, x);
-        fields.put(b, y);
-        fields.put(c, z);
-        return fields;
+                "up", upstream.up(),
+                "looping", upstream.looping(),
+                "lastError", upstream.lastError());
     }
 }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weft.e2e.lab.LabException;
-import dev.weft.e2e.lab.Wait;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -52,14 +51,15 @@ record Quiet(Duration time) implements Fault {
     public void run(Scene scene, Findings findings) {
         scene.weft().awaitReady(Scene.PATIENCE);
         if (time.compareTo(AGENTS_SETTLE) >= 0) {
-            Wait.until(
+            scene.await(
                     "round-trip times in the status",
                     SETTLING,
-                    Duration.ofSeconds(5),
-                    () -> !scene.kubectl()
-                            .run("get", "cn", "default", "--output=jsonpath={.status.connectivity.rttP50Micros}")
-                            .strip()
-                            .equals("0"));
+                    () -> scene.weft()
+                            .resource()
+                            .map(cn -> cn.getStatus())
+                            .map(status -> status.connectivity())
+                            .filter(connectivity -> connectivity.rttP50Micros() > 0)
+                            .isPresent());
         }
         // Repairs of an earlier fault stay in the status for ten minutes, so their end would be a write in the quiet
         // time.

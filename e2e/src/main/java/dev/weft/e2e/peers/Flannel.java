@@ -5,7 +5,6 @@ import dev.weft.e2e.lab.Node;
 import dev.weft.e2e.programs.DebianPackages;
 import dev.weft.e2e.programs.GoModule;
 import dev.weft.e2e.programs.ProgramCache;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,11 +32,6 @@ final class Flannel implements Installer {
         needed.putAll(COMPILER);
         packages.require(needed);
         programs.folder(GoModule.FLANNEL);
-    }
-
-    @Override
-    public List<Path> images() {
-        return List.of();
     }
 
     @Override

@@ -8,10 +8,12 @@ import java.util.List;
 /** Installs one peer in a lab. */
 public interface Installer {
     /** Gets what the peer needs of the host, before the lab starts. */
-    void prepare();
+    default void prepare() {}
 
     /** The images that its pods run, as OCI archives. */
-    List<Path> images();
+    default List<Path> images() {
+        return List.of();
+    }
 
     /** Installs the part that runs on a node, which is registered. */
     void onNode(Lab lab, Node node);

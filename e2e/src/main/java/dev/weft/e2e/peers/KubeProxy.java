@@ -3,19 +3,10 @@ package dev.weft.e2e.peers;
 import dev.weft.e2e.lab.Lab;
 import dev.weft.e2e.lab.Network;
 import dev.weft.e2e.lab.Node;
-import java.nio.file.Path;
 import java.util.List;
 
 /** kube-proxy in nftables mode, as a process of each node, like a kubelet's. */
 final class KubeProxy implements Installer {
-    @Override
-    public void prepare() {}
-
-    @Override
-    public List<Path> images() {
-        return List.of();
-    }
-
     @Override
     public void onNode(Lab lab, Node node) {
         lab.enableForwarding(node.name());

@@ -3,7 +3,6 @@ package dev.weft.e2e.peers;
 import dev.weft.e2e.lab.Lab;
 import dev.weft.e2e.lab.Node;
 import dev.weft.e2e.programs.DebianPackages;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -41,11 +40,6 @@ final class ReferenceChain implements Installer {
     @Override
     public void prepare() {
         packages.require(PACKAGES);
-    }
-
-    @Override
-    public List<Path> images() {
-        return List.of();
     }
 
     @Override

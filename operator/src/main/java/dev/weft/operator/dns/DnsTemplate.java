@@ -1,28 +1,22 @@
 package dev.weft.operator.dns;
 
 import dev.weft.api.DnsSpec;
-import dev.weft.api.EnvVarSpec;
 import dev.weft.api.ImagesSpec;
-import dev.weft.api.PullSecret;
 import dev.weft.operator.revision.Names;
+import dev.weft.operator.template.PodParts;
 import io.fabric8.kubernetes.api.model.Affinity;
 import io.fabric8.kubernetes.api.model.AffinityBuilder;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.ContainerPortBuilder;
-import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
-import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
-import io.fabric8.kubernetes.api.model.Probe;
-import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Sysctl;
 import io.fabric8.kubernetes.api.model.Toleration;
-import io.fabric8.kubernetes.api.model.TolerationBuilder;
 import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
 import io.fabric8.kubernetes.api.model.TopologySpreadConstraintBuilder;
 import java.util.List;
@@ -70,10 +64,7 @@ final class DnsTemplate {
                 .withTolerations(tolerations(dns))
                 .withAffinity(apart())
                 .withTopologySpreadConstraints(spread("kubernetes.io/hostname"), spread("topology.kubernetes.io/zone"))
-                .withImagePullSecrets(images.pullSecrets().stream()
-                        .map(PullSecret::name)
-                        .map(LocalObjectReference::new)
-                        .toList())
+                .withImagePullSecrets(PodParts.pullSecrets(images))
                 .withNewSecurityContext()
                 .withRunAsNonRoot(true)
                 .withRunAsUser(USER)
@@ -116,16 +107,11 @@ final class DnsTemplate {
                 .withName(CONTAINER)
                 .withImage(image)
                 .withImagePullPolicy("IfNotPresent")
-                .withEnv(dns.env().stream()
-                        .map((EnvVarSpec e) -> new EnvVarBuilder()
-                                .withName(e.name())
-                                .withValue(e.value())
-                                .build())
-                        .toList())
+                .withEnv(PodParts.env(dns.env()))
                 .withPorts(port("dns", 53, UDP), port("dns-tcp", 53, TCP), port("metrics", HTTP, TCP))
                 .withNewResources()
-                .withRequests(merged(REQUESTS, dns.resources().requests()))
-                .withLimits(merged(Map.of(), dns.resources().limits()))
+                .withRequests(PodParts.merged(REQUESTS, dns.resources().requests()))
+                .withLimits(PodParts.merged(Map.of(), dns.resources().limits()))
                 .endResources()
                 .withNewSecurityContext()
                 .withAllowPrivilegeEscalation(false)
@@ -135,9 +121,9 @@ final class DnsTemplate {
                 .withDrop("ALL")
                 .endCapabilities()
                 .endSecurityContext()
-                .withStartupProbe(probe("/health", 2, 60))
-                .withReadinessProbe(probe("/ready", 2, 3))
-                .withLivenessProbe(probe("/health", 10, 6))
+                .withStartupProbe(PodParts.probe("/health", HTTP, 2, 60))
+                .withReadinessProbe(PodParts.probe("/ready", HTTP, 2, 3))
+                .withLivenessProbe(PodParts.probe("/health", HTTP, 10, 6))
                 .addNewVolumeMount()
                 .withName(CONFIG)
                 .withMountPath("/etc/weft")
@@ -158,41 +144,12 @@ final class DnsTemplate {
                 .build();
     }
 
-    private static Probe probe(String path, int periodSeconds, int failureThreshold) {
-        return new ProbeBuilder()
-                .withNewHttpGet()
-                .withPath(path)
-                .withNewPort(HTTP)
-                .withScheme("HTTP")
-                .endHttpGet()
-                .withPeriodSeconds(periodSeconds)
-                .withTimeoutSeconds(2)
-                .withFailureThreshold(failureThreshold)
-                .build();
-    }
-
-    private static Map<String, Quantity> merged(Map<String, Quantity> defaults, Map<String, Quantity> own) {
-        Map<String, Quantity> merged = new TreeMap<>(defaults);
-        merged.putAll(own);
-        return merged;
-    }
-
     private static List<Toleration> tolerations(DnsSpec dns) {
         return dns.tolerations().isEmpty()
                 ? Stream.of("CriticalAddonsOnly", "node-role.kubernetes.io/control-plane")
-                        .map(key -> new TolerationBuilder()
-                                .withKey(key)
-                                .withOperator("Exists")
-                                .build())
+                        .map(PodParts::exists)
                         .toList()
-                : dns.tolerations().stream()
-                        .map(t -> new TolerationBuilder()
-                                .withKey(t.key())
-                                .withOperator(t.operator())
-                                .withValue(t.value())
-                                .withEffect(t.effect())
-                                .build())
-                        .toList();
+                : PodParts.tolerations(dns.tolerations());
     }
 
     /** Preferred, not required: a cluster of one node can roll over as well. */

@@ -2,17 +2,14 @@ package dev.weft.operator.plan;
 
 import dev.weft.api.ClusterNetworkSpec;
 import dev.weft.api.NodeAgentSpec;
-import dev.weft.api.PullSecret;
 import dev.weft.operator.revision.Names;
+import dev.weft.operator.template.PodParts;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
-import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
-import io.fabric8.kubernetes.api.model.Probe;
-import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Toleration;
 import io.fabric8.kubernetes.api.model.TolerationBuilder;
@@ -64,10 +61,7 @@ final class NodeAgentTemplate {
                 .withTerminationGracePeriodSeconds(30L)
                 .withNodeSelector(nodeSelector)
                 .withTolerations(tolerations(agent))
-                .withImagePullSecrets(spec.images().pullSecrets().stream()
-                        .map(PullSecret::name)
-                        .map(LocalObjectReference::new)
-                        .toList())
+                .withImagePullSecrets(PodParts.pullSecrets(spec.images()))
                 .withContainers(container(agent, settings))
                 .withVolumes(volumes())
                 .endSpec()
@@ -88,17 +82,17 @@ final class NodeAgentTemplate {
                 .withProtocol("TCP")
                 .endPort()
                 .withNewResources()
-                .withRequests(merged(REQUESTS, agent.resources().requests()))
-                .withLimits(merged(Map.of(), agent.resources().limits()))
+                .withRequests(PodParts.merged(REQUESTS, agent.resources().requests()))
+                .withLimits(PodParts.merged(Map.of(), agent.resources().limits()))
                 .endResources()
                 // Privileged: sysctls in /proc/sys, pods' network namespaces, netlink and nftables of the node.
                 .withNewSecurityContext()
                 .withPrivileged(true)
                 .withReadOnlyRootFilesystem(true)
                 .endSecurityContext()
-                .withStartupProbe(probe("/healthz", 2, 60))
-                .withReadinessProbe(probe("/readyz", 3, 3))
-                .withLivenessProbe(probe("/healthz", 10, 6))
+                .withStartupProbe(PodParts.probe("/healthz", HEALTH_PORT, 2, 60))
+                .withReadinessProbe(PodParts.probe("/readyz", HEALTH_PORT, 3, 3))
+                .withLivenessProbe(PodParts.probe("/healthz", HEALTH_PORT, 10, 6))
                 .withVolumeMounts(mounts())
                 .build();
     }
@@ -109,11 +103,7 @@ final class NodeAgentTemplate {
                                 downward("NODE_NAME", "spec.nodeName"),
                                 downward("POD_NAME", "metadata.name"),
                                 downward("POD_NAMESPACE", "metadata.namespace")),
-                        agent.env().stream()
-                                .map(e -> new EnvVarBuilder()
-                                        .withName(e.name())
-                                        .withValue(e.value())
-                                        .build()))
+                        PodParts.env(agent.env()).stream())
                 .toList();
     }
 
@@ -123,25 +113,6 @@ final class NodeAgentTemplate {
                 .withNewValueFrom()
                 .withNewFieldRef("v1", path)
                 .endValueFrom()
-                .build();
-    }
-
-    private static Map<String, Quantity> merged(Map<String, Quantity> defaults, Map<String, Quantity> own) {
-        Map<String, Quantity> merged = new TreeMap<>(defaults);
-        merged.putAll(own);
-        return merged;
-    }
-
-    private static Probe probe(String path, int periodSeconds, int failureThreshold) {
-        return new ProbeBuilder()
-                .withNewHttpGet()
-                .withPath(path)
-                .withNewPort(HEALTH_PORT)
-                .withScheme("HTTP")
-                .endHttpGet()
-                .withPeriodSeconds(periodSeconds)
-                .withTimeoutSeconds(2)
-                .withFailureThreshold(failureThreshold)
                 .build();
     }
 
@@ -155,17 +126,8 @@ final class NodeAgentTemplate {
                                         "node.kubernetes.io/not-ready",
                                         "node.kubernetes.io/unreachable",
                                         "node.kubernetes.io/network-unavailable")
-                                .map(key -> new TolerationBuilder()
-                                        .withKey(key)
-                                        .withOperator("Exists")
-                                        .build()),
-                        agent.tolerations().stream()
-                                .map(t -> new TolerationBuilder()
-                                        .withKey(t.key())
-                                        .withOperator(t.operator())
-                                        .withValue(t.value())
-                                        .withEffect(t.effect())
-                                        .build()))
+                                .map(PodParts::exists),
+                        PodParts.tolerations(agent.tolerations()).stream())
                 .toList();
     }
 
