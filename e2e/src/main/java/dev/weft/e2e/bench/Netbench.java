@@ -13,10 +13,21 @@ import java.util.List;
 public final class Netbench {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Path program;
+    private final List<String> program;
 
     public Netbench(Path program) {
-        this.program = program;
+        this(List.of(program.toString()));
+    }
+
+    private Netbench(List<String> program) {
+        this.program = List.copyOf(program);
+    }
+
+    /** The same program on one core, counted from 0, so that the scheduler's choices are not what is measured. */
+    Netbench pinned(int core) {
+        List<String> pinned = new ArrayList<>(List.of("taskset", "--cpu-list", String.valueOf(core)));
+        pinned.addAll(program);
+        return new Netbench(pinned);
     }
 
     /** What the program measured. */
@@ -35,7 +46,7 @@ public final class Netbench {
 
     /** The command line, for a run in the background. */
     public List<String> command(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(program.toString()));
+        List<String> command = new ArrayList<>(program);
         command.addAll(List.of(arguments));
         return command;
     }

@@ -3,10 +3,12 @@ package dev.weft.e2e.demo;
 import dev.weft.api.ClusterNetwork;
 import dev.weft.api.Condition;
 import dev.weft.e2e.lab.Lab;
+import dev.weft.e2e.lab.Network;
 import dev.weft.e2e.process.CommandFailedException;
 import dev.weft.e2e.process.Progress;
 import dev.weft.e2e.weft.Kubectl;
 import dev.weft.e2e.weft.Release;
+import dev.weft.e2e.weft.Weft;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodIP;
 import java.io.IOException;
@@ -27,6 +29,7 @@ final class Demo {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String NAMESPACE = "weft-demo";
     private static final int PORT = 8080;
+    private static final String SERVICE = "hello." + NAMESPACE + ".svc.cluster.local:80";
 
     private final Lab lab;
     private final Kubectl kubectl;
@@ -39,6 +42,16 @@ final class Demo {
     }
 
     void install(Release files) {
+        // Nobody serves the Service kubernetes yet, so the operator is told where the API server is.
+        progress.step("kubectl create configmap weft-api-server, with the API server's address");
+        kubectl.run("create", "namespace", Weft.NAMESPACE);
+        kubectl.run(
+                "create",
+                "configmap",
+                "weft-api-server",
+                "--namespace=" + Weft.NAMESPACE,
+                "--from-literal=KUBERNETES_SERVICE_HOST=" + Network.API_SERVER_IPV4,
+                "--from-literal=KUBERNETES_SERVICE_PORT=" + Network.API_SERVER_PORT);
         progress.step("kubectl apply -f " + files.install());
         kubectl.run("apply", "--server-side", "--filename", files.install().toString());
         progress.step("kubectl apply -f " + files.clusterNetwork());
@@ -105,34 +118,34 @@ final class Demo {
     private void talk(Pod from, Pod to) throws DemoFailedException {
         for (PodIP address : to.getStatus().getPodIPs()) {
             String ip = address.getIp();
-            String target = ip.contains(":") ? "[" + ip + "]:" + PORT : ip + ":" + PORT;
-            long start = System.nanoTime();
-            try {
-                kubectl.run(
-                        "exec",
-                        "--namespace",
-                        NAMESPACE,
-                        name(from),
-                        "--",
-                        "/agnhost",
-                        "connect",
-                        "--timeout=3s",
-                        target);
-            } catch (CommandFailedException e) {
-                throw new DemoFailedException(
-                        "%s on %s cannot reach %s on %s at %s"
-                                .formatted(name(from), node(from), name(to), node(to), target),
-                        e);
-            }
-            progress.step("  %s on %s reaches %s on %s at %s (%d ms with kubectl exec)"
-                    .formatted(
-                            name(from),
-                            node(from),
-                            name(to),
-                            node(to),
-                            target,
-                            Duration.ofNanos(System.nanoTime() - start).toMillis()));
+            String host = ip.contains(":") ? "[" + ip + "]" : ip;
+            connect(from, name(to) + " on " + node(to), host + ":" + PORT);
         }
+    }
+
+    /** Each pod asks the cluster's DNS for the Service and opens a TCP connection to it. */
+    void talkByName() throws DemoFailedException {
+        for (Pod from : pods()) {
+            connect(from, "the Service of both", SERVICE);
+        }
+    }
+
+    private void connect(Pod from, String whom, String target) throws DemoFailedException {
+        long start = System.nanoTime();
+        try {
+            kubectl.run(
+                    "exec", "--namespace", NAMESPACE, name(from), "--", "/agnhost", "connect", "--timeout=3s", target);
+        } catch (CommandFailedException e) {
+            throw new DemoFailedException(
+                    "%s on %s cannot reach %s at %s".formatted(name(from), node(from), whom, target), e);
+        }
+        progress.step("  %s on %s reaches %s at %s (%d ms with kubectl exec)"
+                .formatted(
+                        name(from),
+                        node(from),
+                        whom,
+                        target,
+                        Duration.ofNanos(System.nanoTime() - start).toMillis()));
     }
 
     /** Waits for the agents' own probes of each other, as the resource reports them. */

@@ -5,7 +5,6 @@ import dev.weft.e2e.lab.Lab;
 import dev.weft.e2e.lab.LabException;
 import dev.weft.e2e.lab.LabName;
 import dev.weft.e2e.lab.LabSpec;
-import dev.weft.e2e.lab.Peer;
 import dev.weft.e2e.process.Progress;
 import dev.weft.e2e.programs.CacheRoot;
 import dev.weft.e2e.programs.GoModule;
@@ -57,10 +56,8 @@ public final class DemoCommand implements Callable<Integer> {
         }
         Lab.down(labName, cache, progress);
         progress.step("making a Kubernetes " + GoModule.KUBERNETES_VERSION + " cluster of " + nodes
-                + " nodes without a pod network; kube-proxy stands in for Services");
-        // Services are not part of Weft yet, so a peer provides them.
-        try (Lab lab =
-                new Labs(cache, progress).up(new LabSpec(labName, nodes, Set.of(Peer.KUBE_PROXY), files.archives()))) {
+                + " nodes without a pod network, kube-proxy or DNS server");
+        try (Lab lab = new Labs(cache, progress).up(new LabSpec(labName, nodes, Set.of(), files.archives()))) {
             Kubectl kubectl = new Kubectl(
                     new ProgramCache(cache, progress).program(GoModule.KUBERNETES, "kubectl"),
                     lab.paths().kubeconfig());
@@ -75,6 +72,7 @@ public final class DemoCommand implements Callable<Integer> {
             demo.awaitReady();
             demo.startPods();
             demo.talk();
+            demo.talkByName();
             demo.awaitProbes();
         } catch (DemoFailedException e) {
             new Diagnosis(kubectl, out).print(lab);
