@@ -3,6 +3,7 @@ package dev.weft.operator;
 import dev.weft.operator.apply.Applier;
 import dev.weft.operator.apply.Events;
 import dev.weft.operator.apply.KubeDnsService;
+import dev.weft.operator.dns.ServiceReturn;
 import dev.weft.operator.observe.ClusterDns;
 import dev.weft.operator.revision.Names;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -47,16 +48,35 @@ final class DnsRemoval {
             until = clock.instant().plus(LIMIT);
         }
         boolean late = clock.instant().isAfter(until);
-        Optional<ClusterDns.DnsService> taken = dns.service().filter(s -> s.owner() == ClusterDns.Owner.TAKEN);
-        if (taken.isPresent()) {
-            if (!taken.get().formerReady() && !late) {
-                return Optional.of("the DNS server before Weft is not ready: no pod with the labels "
-                        + taken.get().selector() + " in namespace kube-system is");
-            }
-            service.handBack();
-            events.normal("DnsHandedBack", "Service kube-dns leads to the server before Weft again");
-            return Optional.of("Service kube-dns is handed back");
+        Optional<String> back = giveBack(dns, late);
+        return back.isPresent() ? back : removeServers(late);
+    }
+
+    private Optional<String> giveBack(ClusterDns dns, boolean late) {
+        ServiceReturn back = ServiceReturn.of(dns.service(), clock.instant());
+        if (back == ServiceReturn.AWAITS_FORMER && !late) {
+            return Optional.of("the DNS server before Weft is not ready: no pod with the labels "
+                    + dns.service().map(ClusterDns.DnsService::selector).orElse(Map.of())
+                    + " in namespace kube-system is");
         }
+        if (back == ServiceReturn.DRAINS && !late) {
+            return Optional.of("Service kube-dns is handed back; DNS servers stay until every node has heard of it");
+        }
+        return switch (back) {
+            case NOTHING -> Optional.empty();
+            case AWAITS_FORMER, TURN -> {
+                service.handBack();
+                events.normal("DnsHandedBack", "Service kube-dns leads to the server before Weft again");
+                yield Optional.of("Service kube-dns is handed back");
+            }
+            case DRAINS, LET_GO -> {
+                service.letGo();
+                yield Optional.of("nothing leads to Weft's DNS servers any more");
+            }
+        };
+    }
+
+    private Optional<String> removeServers(boolean late) {
         List<HasMetadata> objects = objects();
         objects.forEach(applier::delete);
         boolean pods = !client.pods()

@@ -233,7 +233,8 @@ public final class Engine {
 
     Duration nextLook(Plan plan, ClusterNetworkStatus status, boolean removing) {
         boolean handingOver = plan instanceof Plan.Install install
-                && (install.serviceProxy().handover().busy() || install.dns().handBack());
+                && (install.serviceProxy().handover().busy()
+                        || install.dns().back().moving());
         boolean begun = plan instanceof Plan.Install install && install.step() instanceof Step.Begin;
         if (begun) {
             return SOON;

@@ -85,10 +85,17 @@ final class Installer {
             // Nothing tells when the server before Weft is ready.
             discovery.forget();
         }
-        if (dns.handBack()) {
-            kubeDns.handBack();
-            discovery.forget();
-            events.normal("DnsHandedBack", "Service kube-dns leads to the server before Weft again");
+        switch (dns.back()) {
+            case NOTHING, AWAITS_FORMER, DRAINS -> {}
+            case TURN -> {
+                kubeDns.handBack();
+                discovery.forget();
+                events.normal("DnsHandedBack", "Service kube-dns leads to the server before Weft again");
+            }
+            case LET_GO -> {
+                kubeDns.letGo();
+                discovery.forget();
+            }
         }
     }
 

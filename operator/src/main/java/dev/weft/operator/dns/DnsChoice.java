@@ -11,12 +11,14 @@ import dev.weft.operator.observe.DnsServers;
 import dev.weft.operator.observe.NodeInfo;
 import dev.weft.operator.observe.Observed;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -27,7 +29,7 @@ import java.util.Optional;
  * @param from where the choice came from, for people
  * @param objects that should exist
  * @param keep whether objects of the servers that are not among these are left alone
- * @param handBack whether the Service that Weft took over is to be turned back now
+ * @param back how far the Service that Weft took over is on its way back
  * @param notes what people should know, one sentence each
  * @param problems what keeps it from serving as it should
  */
@@ -37,7 +39,7 @@ public record DnsChoice(
         String from,
         List<HasMetadata> objects,
         boolean keep,
-        boolean handBack,
+        ServiceReturn back,
         List<String> notes,
         List<String> problems,
         EffectiveDnsStatus effective,
@@ -106,6 +108,9 @@ public record DnsChoice(
 
         /** What runs goes on: neither Weft nor another server gives way to the other unless told to. */
         private DnsChoice unsaid() {
+            if (owner().filter(o -> o == Owner.RETURNED).isPresent()) {
+                return removed();
+            }
             boolean running = observed.dns().running().isPresent()
                     && owner().filter(o -> o != Owner.FOREIGN).isPresent();
             if (running) {
@@ -143,7 +148,7 @@ public record DnsChoice(
             switch (owner().orElse(Owner.WEFT)) {
                 case WEFT -> objects.add(DnsObjects.service(settings.clusterIp()));
                 case TAKEN -> objects.add(DnsObjects.taken(service.orElseThrow().selector()));
-                case FOREIGN -> {
+                case FOREIGN, RETURNED -> {
                     if (observed.dns()
                             .running()
                             .filter(DnsServers.Running::complete)
@@ -178,7 +183,8 @@ public record DnsChoice(
                 return Optional.of("Service kube-system/kube-dns has the address " + is.get() + ", which cannot change;"
                         + " set spec.dns.clusterIP to it or leave it out");
             }
-            boolean bySelector = service.map(s -> s.owner() != Owner.FOREIGN
+            boolean bySelector = service.map(s -> s.owner() == Owner.WEFT
+                            || s.owner() == Owner.TAKEN
                             || (!s.selector().isEmpty() && s.clusterIp().isPresent()))
                     .orElse(true);
             if (!bySelector) {
@@ -195,27 +201,39 @@ public record DnsChoice(
 
         private DnsChoice removed() {
             DnsSettings settings = settings();
-            Optional<DnsService> taken = cluster().service().filter(s -> s.owner() == Owner.TAKEN);
-            if (taken.isEmpty()) {
+            ServiceReturn back = ServiceReturn.of(cluster().service(), observed.now());
+            if (back == ServiceReturn.NOTHING) {
                 return result(ManagementState.REMOVED, SPEC, settings, List.of(), false, List.of(), List.of());
             }
             DnsChoice serving = managed(SPEC);
-            boolean back = taken.get().formerReady();
             return new DnsChoice(
                     ManagementState.REMOVED,
                     serving.version(),
                     SPEC,
-                    back ? List.of() : serving.objects(),
-                    // Gone a moment after the Service leads elsewhere.
+                    back.serves()
+                            ? serving.objects().stream()
+                                    .filter(o -> back == ServiceReturn.AWAITS_FORMER || !(o instanceof Service))
+                                    .toList()
+                            : List.of(),
+                    // Gone once nothing leads to them.
                     true,
                     back,
-                    back
-                            ? List.of()
-                            : List.of("Weft serves until a pod of the server before it is ready (labels "
-                                    + taken.get().selector() + " in namespace kube-system): start that one again"),
+                    returning(back),
                     serving.problems(),
                     settings.effective(ManagementState.REMOVED),
                     sources(SPEC, settings));
+        }
+
+        private List<String> returning(ServiceReturn back) {
+            String former = "the server before it (labels "
+                    + cluster().service().map(DnsService::selector).orElse(Map.of()) + " in namespace kube-system)";
+            return switch (back) {
+                case NOTHING, TURN, LET_GO -> List.of();
+                case AWAITS_FORMER ->
+                    List.of("Weft serves until a pod of " + former + " is ready: start that one again");
+                case DRAINS ->
+                    List.of("Service kube-dns is handed back; Weft's servers stay until every node has heard of it");
+            };
         }
 
         private DnsChoice left(String from, boolean keep, String note) {
@@ -239,7 +257,7 @@ public record DnsChoice(
                     from,
                     objects,
                     keep,
-                    false,
+                    ServiceReturn.NOTHING,
                     notes,
                     problems,
                     settings.effective(state),

@@ -4,6 +4,7 @@ import dev.weft.net.Ip;
 import dev.weft.operator.revision.Names;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -34,6 +35,8 @@ public record ClusterDns(
         WEFT,
         /** Somebody else made it, and the operator turned it to Weft's servers. */
         TAKEN,
+        /** Somebody else again: the operator has turned it back, and Weft's servers go in a moment. */
+        RETURNED,
         /** Somebody else. */
         FOREIGN
     }
@@ -44,14 +47,28 @@ public record ClusterDns(
      * @param clusterIp its first address; empty when it has none
      * @param selector of the servers before Weft; empty when Weft made the Service
      * @param formerReady whether one of those servers is ready; known only while Weft holds the Service
+     * @param ledBackSince of one that was returned: since when its EndpointSlices have named ready pods and none of Weft's
      */
-    public record DnsService(Owner owner, Optional<Ip> clusterIp, Map<String, String> selector, boolean formerReady) {
+    public record DnsService(
+            Owner owner,
+            Optional<Ip> clusterIp,
+            Map<String, String> selector,
+            boolean formerReady,
+            Optional<Instant> ledBackSince) {
         public DnsService {
             selector = Map.copyOf(selector);
         }
 
+        public DnsService(Owner owner, Optional<Ip> clusterIp, Map<String, String> selector) {
+            this(owner, clusterIp, selector, false, Optional.empty());
+        }
+
         DnsService withFormerReady(boolean ready) {
-            return new DnsService(owner, clusterIp, selector, ready);
+            return new DnsService(owner, clusterIp, selector, ready, ledBackSince);
+        }
+
+        DnsService withLedBackSince(Optional<Instant> since) {
+            return new DnsService(owner, clusterIp, selector, formerReady, since);
         }
     }
 
@@ -61,16 +78,20 @@ public record ClusterDns(
         Optional<Ip> address = Optional.ofNullable(service.getSpec().getClusterIP())
                 .filter(ip -> !ip.isEmpty() && !ip.equals("None"))
                 .map(Ip::parse);
+        if (Names.DNS_RETURNED.equals(labels.get(Names.DNS_TAKEN))) {
+            return new DnsService(
+                    Owner.RETURNED, address, Readers.orEmpty(service.getSpec().getSelector()));
+        }
         if (labels.containsKey(Names.DNS_TAKEN)) {
             String former =
                     Readers.orEmpty(service.getMetadata().getAnnotations()).getOrDefault(Names.DNS_SELECTOR, "{}");
-            return new DnsService(Owner.TAKEN, address, strings(former), false);
+            return new DnsService(Owner.TAKEN, address, strings(former));
         }
         if (Names.FIELD_MANAGER.equals(labels.get(Names.MANAGED_BY))) {
-            return new DnsService(Owner.WEFT, address, Map.of(), false);
+            return new DnsService(Owner.WEFT, address, Map.of());
         }
         return new DnsService(
-                Owner.FOREIGN, address, Readers.orEmpty(service.getSpec().getSelector()), false);
+                Owner.FOREIGN, address, Readers.orEmpty(service.getSpec().getSelector()));
     }
 
     private static Map<String, String> strings(String json) {

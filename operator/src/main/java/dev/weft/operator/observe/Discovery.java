@@ -56,7 +56,7 @@ public final class Discovery {
         this.client = client;
         this.clock = clock;
         this.kubeProxyAnswers = kubeProxyAnswers;
-        this.dns = new DnsDiscovery(client);
+        this.dns = new DnsDiscovery(client, clock);
     }
 
     /**

@@ -3,21 +3,31 @@ package dev.weft.operator.observe;
 import dev.weft.net.Ip;
 import dev.weft.operator.revision.Names;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodIP;
+import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Asks the cluster about its DNS: the Service, kubeadm's configuration, CoreDNS' Corefile. */
 final class DnsDiscovery {
     private static final Pattern ADDRESS = Pattern.compile("[0-9a-fA-F:.]*[.:][0-9a-fA-F:.]*");
 
     private final KubernetesClient client;
+    private final Clock clock;
+    private Optional<Instant> ledBackSince = Optional.empty();
 
-    DnsDiscovery(KubernetesClient client) {
+    DnsDiscovery(KubernetesClient client, Clock clock) {
         this.client = client;
+        this.clock = clock;
     }
 
     ClusterDns read() {
@@ -44,12 +54,51 @@ final class DnsDiscovery {
                         .withName(Names.DNS_SERVICE)
                         .get())
                 .map(ClusterDns::read)
-                .map(s -> s.owner() == ClusterDns.Owner.TAKEN ? s.withFormerReady(anyReady(s.selector())) : s);
+                .map(this::withServers);
+    }
+
+    private ClusterDns.DnsService withServers(ClusterDns.DnsService service) {
+        boolean ledBack = service.owner() == ClusterDns.Owner.RETURNED && ledBack();
+        // An operator that takes over in between counts anew.
+        ledBackSince = ledBack ? ledBackSince.or(() -> Optional.of(clock.instant())) : Optional.empty();
+        return switch (service.owner()) {
+            case WEFT, FOREIGN -> service;
+            case TAKEN -> service.withFormerReady(anyReady(service.selector()));
+            case RETURNED -> service.withLedBackSince(ledBackSince);
+        };
+    }
+
+    /** Whether the Service's EndpointSlices name a server that is ready, and none of Weft's. */
+    private boolean ledBack() {
+        Set<String> ours = pods(Map.of(Names.APP_NAME, Names.DNS))
+                .flatMap(p -> Readers.orEmpty(p.getStatus().getPodIPs()).stream())
+                .map(PodIP::getIp)
+                .collect(Collectors.toSet());
+        List<Endpoint> endpoints = client
+                .discovery()
+                .v1()
+                .endpointSlices()
+                .inNamespace(Names.DNS_NAMESPACE)
+                .withLabel("kubernetes.io/service-name", Names.DNS_SERVICE)
+                .list()
+                .getItems()
+                .stream()
+                .flatMap(slice -> Readers.orEmpty(slice.getEndpoints()).stream())
+                .toList();
+        // Ready unless it is said not to be: discovery.k8s.io/v1, EndpointConditions.
+        return endpoints.stream()
+                        .anyMatch(e -> e.getConditions() == null
+                                || !Boolean.FALSE.equals(e.getConditions().getReady()))
+                && endpoints.stream().flatMap(e -> e.getAddresses().stream()).noneMatch(ours::contains);
+    }
+
+    private Stream<Pod> pods(Map<String, String> labels) {
+        return client.pods().inNamespace(Names.DNS_NAMESPACE).withLabels(labels).list().getItems().stream();
     }
 
     private boolean anyReady(Map<String, String> selector) {
         return !selector.isEmpty()
-                && client.pods().inNamespace(Names.DNS_NAMESPACE).withLabels(selector).list().getItems().stream()
+                && pods(selector)
                         .filter(p -> p.getMetadata().getDeletionTimestamp() == null)
                         .anyMatch(DnsDiscovery::ready);
     }

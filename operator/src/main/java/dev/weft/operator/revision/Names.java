@@ -19,8 +19,11 @@ public final class Names {
     /** The cluster's DNS Service, by the name that everybody expects. */
     public static final String DNS_SERVICE = "kube-dns";
 
-    /** On a Service {@link #DNS_SERVICE} of somebody else: that the operator turned it to Weft's servers. */
+    /** On a Service {@link #DNS_SERVICE} of somebody else: that the operator turned it to Weft's servers, or back. */
     public static final String DNS_TAKEN = "weft.dev/dns";
+
+    /** Of {@link #DNS_TAKEN}: it leads to the server from before again, and Weft's go in a moment. */
+    public static final String DNS_RETURNED = "returned";
 
     /** On such a Service: its selector from before, JSON. */
     public static final String DNS_SELECTOR = "weft.dev/dns-selector";
