@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.weft.e2e.lab.Lab;
 import dev.weft.e2e.lab.Node;
 import dev.weft.e2e.process.Commands;
+import dev.weft.e2e.process.Progress;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,6 +14,7 @@ import java.util.List;
  */
 final class ServiceBed {
     static final int PORT = 8080;
+    private static final int WRITTEN_AT_ONCE = 2000;
     private static final String CLIENT = "nb-client";
     private static final String SERVER = "nb-server";
     private static final String CLIENT_ADDRESS = "10.244.0.250";
@@ -40,6 +42,23 @@ final class ServiceBed {
                 "sh",
                 "-c",
                 "for i in $(seq 100); do grep -q ready '" + node.log(SERVE) + "' && exit 0; sleep 0.1; done; exit 1");
+    }
+
+    /** Writes Services and their EndpointSlices, a part at a time, so that one sees how far it is. */
+    void write(ServiceCount count, Progress progress) {
+        for (int first = 0; first < count.services(); first += WRITTEN_AT_ONCE) {
+            int end = Math.min(first + WRITTEN_AT_ONCE, count.services());
+            services("write", new ServiceCount(end, count.endpoints()), "--first", String.valueOf(first));
+            progress.step("  %d of %d".formatted(end, count.services()));
+        }
+    }
+
+    /**
+     * Empties the node's table of connections. A connection that was tried before there were rules stays in it for two
+     * minutes, untranslated; the next one from the same port is taken for it, passes the rules by, and is refused.
+     */
+    void forgetConnections() {
+        node.exec("conntrack", "-F");
     }
 
     /** Runs one of netbench's commands where the client is. */

@@ -1,6 +1,5 @@
 package dev.weft.e2e.bench;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.weft.e2e.Labs;
 import dev.weft.e2e.images.LabImages;
 import dev.weft.e2e.lab.Lab;
@@ -39,11 +38,12 @@ import java.util.Set;
  *   <li>CPU: user and system time of the process and of those it started, over these changes.
  *   <li>Connect latency, connections and throughput: through the last Service, from one network namespace to another.
  * </ul>
+ *
+ * <p>What a proxy does not manage is a figure of it, never the end of the run.
  */
 final class ServiceProxyBench {
     private static final LabName LAB = new LabName("bench-services");
     private static final Duration PATIENCE = Duration.ofMinutes(3);
-    private static final int CHANGES_PER_SECOND = 10;
 
     /**
      * @param sizes in this order
@@ -72,7 +72,7 @@ final class ServiceProxyBench {
 
     Measurements run() {
         DebianPackages packages = new DebianPackages(progress);
-        packages.require(Map.of("/usr/bin/pgrep", "procps"));
+        packages.require(Map.of("/usr/bin/pgrep", "procps", "/usr/sbin/conntrack", "conntrack"));
         ProgramCache programs = new ProgramCache(cache, progress);
         Netbench netbench = new Netbench(programs.program(GoModule.NETBENCH, "netbench"));
         Lab.down(LAB, cache, progress);
@@ -84,11 +84,11 @@ final class ServiceProxyBench {
             List<ServiceProxy> proxies = proxies(lab, node, new LabImages(cache, programs), packages, programs);
             for (ServiceCount count : settings.sizes()) {
                 progress.step("writing " + count + " Services and EndpointSlices");
-                bed.services("write", count);
+                bed.write(count, progress);
                 for (int round = 1; round <= settings.rounds(); round++) {
                     for (ServiceProxy proxy : proxies) {
                         progress.step("%s Services, round %d: %s".formatted(count, round, proxy.name()));
-                        measure(new ProcessFigures(node), bed, proxy, count);
+                        new ServiceTurn(bed, node, proxy, count, settings.seconds(), measurements, progress).take();
                     }
                 }
             }
@@ -117,87 +117,5 @@ final class ServiceProxyBench {
                             .getFirst()));
         }
         return proxies;
-    }
-
-    private void measure(ProcessFigures figures, ServiceBed bed, ServiceProxy proxy, ServiceCount count) {
-        proxy.start();
-        try {
-            long done = bed.services("await", count).path("doneUnixMillis").asLong();
-            long pid = proxy.pid();
-            add(proxy, Metric.lower("cold start, " + count, "s"), (done - figures.startUnixMillis(pid)) / 1000.0);
-            JsonNode sweep = bed.services("sweep", count);
-            add(
-                    proxy,
-                    Metric.lower("Services that do not answer, " + count, ""),
-                    sweep.path("wrong").asDouble());
-            if (sweep.path("wrong").asInt() > 0) {
-                progress.step("  " + sweep);
-            }
-            add(proxy, Metric.lower("RSS after it, " + count, "MB"), figures.residentMegabytes(pid));
-            traffic(bed, proxy, count);
-            churn(figures, bed, proxy, count, pid);
-        } finally {
-            proxy.stop();
-        }
-    }
-
-    private void traffic(ServiceBed bed, ServiceProxy proxy, ServiceCount count) {
-        String last = count.lastAddress() + ":80";
-        JsonNode one = bed.run(List.of("connect", "--to", last, "--seconds", "3"));
-        add(
-                proxy,
-                Metric.lower("connect p50, last of " + count, "us"),
-                one.path("connect").path("p50Micros").asDouble());
-        add(
-                proxy,
-                Metric.lower("connect p99, last of " + count, "us"),
-                one.path("connect").path("p99Micros").asDouble());
-        JsonNode many = bed.run(List.of("connect", "--to", last, "--seconds", "3", "--parallel", "8"));
-        add(
-                proxy,
-                Metric.higher("connections, last of " + count, "1/s"),
-                many.path("perSecond").asDouble());
-        add(
-                proxy,
-                Metric.lower("connections that failed, last of " + count, ""),
-                one.path("failed").asDouble() + many.path("failed").asDouble());
-        JsonNode stream = bed.run(List.of("stream", "--to", last, "--seconds", "3"));
-        add(
-                proxy,
-                Metric.higher("one TCP stream, last of " + count, "Gbit/s"),
-                stream.path("gbitPerSecond").asDouble());
-    }
-
-    private void churn(ProcessFigures figures, ServiceBed bed, ServiceProxy proxy, ServiceCount count, long pid) {
-        double before = figures.cpuSeconds(pid);
-        JsonNode churn = bed.services(
-                "churn",
-                count,
-                "--rate",
-                String.valueOf(CHANGES_PER_SECOND),
-                "--seconds",
-                String.valueOf(settings.seconds()));
-        double used = figures.cpuSeconds(pid) - before;
-        int changes = churn.path("changes").asInt();
-        JsonNode programming = churn.path("programming");
-        add(
-                proxy,
-                Metric.lower("programming p50, " + count, "ms"),
-                programming.path("p50Micros").asDouble() / 1000);
-        add(
-                proxy,
-                Metric.lower("programming p99, " + count, "ms"),
-                programming.path("p99Micros").asDouble() / 1000);
-        add(
-                proxy,
-                Metric.lower("changes not seen in a minute, " + count, ""),
-                churn.path("late").asDouble());
-        add(proxy, Metric.lower("CPU of 1000 changes, " + count, "s"), used * 1000 / changes);
-        add(proxy, Metric.lower("RSS after changes, " + count, "MB"), figures.residentMegabytes(pid));
-        bed.services("churn", count, "--undo", String.valueOf(changes));
-    }
-
-    private void add(ServiceProxy proxy, Metric metric, double figure) {
-        measurements.add(metric, proxy.name(), figure);
     }
 }

@@ -1,0 +1,158 @@
+package dev.weft.e2e.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.weft.e2e.lab.LabException;
+import dev.weft.e2e.lab.Node;
+import dev.weft.e2e.process.CommandFailedException;
+import dev.weft.e2e.process.Progress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+
+/** One proxy's turn with one number of Services: started, measured, stopped. What fails of it is counted. */
+final class ServiceTurn {
+    private static final int CHANGES_PER_SECOND = 10;
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    /** Three times what a full sync of kube-proxy takes for each Service where it is slowest, at 30,000. */
+    private static final Duration PATIENCE_FOR_SERVICE = Duration.ofMillis(20);
+
+    private final ServiceBed bed;
+    private final ProcessFigures figures;
+    private final ServiceProxy proxy;
+    private final ServiceCount count;
+    private final int seconds;
+    private final Measurements measurements;
+    private final Progress progress;
+    private int failed;
+
+    /**
+     * @param seconds of changes
+     */
+    ServiceTurn(
+            ServiceBed bed,
+            Node node,
+            ServiceProxy proxy,
+            ServiceCount count,
+            int seconds,
+            Measurements measurements,
+            Progress progress) {
+        this.bed = bed;
+        this.figures = new ProcessFigures(node);
+        this.proxy = proxy;
+        this.count = count;
+        this.seconds = seconds;
+        this.measurements = measurements;
+        this.progress = progress;
+    }
+
+    void take() {
+        try {
+            if (step("cold start", this::coldStart)) {
+                step("all Services", this::sweep);
+                step("connections", this::connections);
+                step("one stream", this::stream);
+                step("changes", this::changes);
+            }
+        } finally {
+            add(Metric.lower("steps that failed, " + count, ""), failed);
+            proxy.stop();
+        }
+    }
+
+    /** Whether it worked. */
+    private boolean step(String what, Runnable measured) {
+        try {
+            measured.run();
+            return true;
+        } catch (CommandFailedException | LabException e) {
+            failed++;
+            progress.step("  %s: %s failed: %s".formatted(proxy.name(), what, e.getMessage()));
+            return false;
+        }
+    }
+
+    private void coldStart() {
+        bed.forgetConnections();
+        proxy.start();
+        Duration patience = PATIENCE.plus(PATIENCE_FOR_SERVICE.multipliedBy(count.services()));
+        long done = bed.services("await", count, "--patience", patience.toSeconds() + "s")
+                .path("doneUnixMillis")
+                .asLong();
+        bed.forgetConnections();
+        long pid = proxy.pid();
+        add(Metric.lower("cold start, " + count, "s"), (done - figures.startUnixMillis(pid)) / 1000.0);
+    }
+
+    private void sweep() {
+        JsonNode sweep = bed.services("sweep", count);
+        add(
+                Metric.lower("Services that do not answer, " + count, ""),
+                sweep.path("wrong").asDouble());
+        if (sweep.path("wrong").asInt() > 0) {
+            progress.step("  " + sweep);
+        }
+        add(Metric.lower("RSS after it, " + count, "MB"), figures.residentMegabytes(proxy.pid()));
+    }
+
+    private void connections() {
+        JsonNode one = bed.run(List.of("connect", "--to", last(), "--seconds", "3"));
+        add(
+                Metric.lower("connect p50, last of " + count, "us"),
+                one.path("connect").path("p50Micros").asDouble());
+        add(
+                Metric.lower("connect p99, last of " + count, "us"),
+                one.path("connect").path("p99Micros").asDouble());
+        JsonNode many = bed.run(List.of("connect", "--to", last(), "--seconds", "3", "--parallel", "8"));
+        add(
+                Metric.higher("connections, last of " + count, "1/s"),
+                many.path("perSecond").asDouble());
+        add(
+                Metric.lower("connections that failed, last of " + count, ""),
+                one.path("failed").asDouble() + many.path("failed").asDouble());
+    }
+
+    private void stream() {
+        JsonNode stream = bed.run(List.of("stream", "--to", last(), "--seconds", "3"));
+        add(
+                Metric.higher("one TCP stream, last of " + count, "Gbit/s"),
+                stream.path("gbitPerSecond").asDouble());
+    }
+
+    private void changes() {
+        long pid = proxy.pid();
+        double before = figures.cpuSeconds(pid);
+        try {
+            JsonNode churn = bed.services(
+                    "churn", count, "--rate", String.valueOf(CHANGES_PER_SECOND), "--seconds", String.valueOf(seconds));
+            double used = figures.cpuSeconds(pid) - before;
+            JsonNode programming = churn.path("programming");
+            add(
+                    Metric.lower("programming p50, " + count, "ms"),
+                    programming.path("p50Micros").asDouble() / 1000);
+            add(
+                    Metric.lower("programming p99, " + count, "ms"),
+                    programming.path("p99Micros").asDouble() / 1000);
+            add(
+                    Metric.lower("changes not seen in a minute, " + count, ""),
+                    churn.path("late").asDouble());
+            add(
+                    Metric.lower("CPU of 1000 changes, " + count, "s"),
+                    used * 1000 / churn.path("changes").asInt());
+            add(Metric.lower("RSS after changes, " + count, "MB"), figures.residentMegabytes(pid));
+        } finally {
+            // Of what was not changed this writes what is there.
+            bed.services("churn", count, "--undo", String.valueOf(CHANGES_PER_SECOND * seconds));
+        }
+    }
+
+    private String last() {
+        return count.lastAddress() + ":80";
+    }
+
+    private void add(Metric metric, double figure) {
+        measurements.add(metric, proxy.name(), figure);
+        progress.step(
+                String.format(Locale.ROOT, "  %s: %s: %.2f %s", proxy.name(), metric.name(), figure, metric.unit())
+                        .stripTrailing());
+    }
+}
