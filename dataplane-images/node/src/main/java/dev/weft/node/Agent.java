@@ -109,8 +109,7 @@ final class Agent {
         probe = shutdown.add(
                 "probe", new ProbeRole(identity.node(), config, pods.links(), time, view::learned, this::learned));
         SavedSysctls savedSysctls = SavedSysctls.open(paths.savedSysctls());
-        ConntrackLimits limits = new ConntrackLimits(
-                new Sysctls(netns, savedSysctls), Runtime.getRuntime().availableProcessors());
+        ConntrackLimits limits = new ConntrackLimits(new Sysctls(netns, savedSysctls), OnlineProcessors.count());
         proxy = shutdown.add(
                 "service proxy",
                 new ProxyService(

@@ -1,6 +1,7 @@
 package dev.weft.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.cni.routes.SavedSysctls;
 import dev.weft.cni.routes.Sysctls;
@@ -9,6 +10,7 @@ import dev.weft.testkit.NetworkNamespaces;
 import dev.weft.testkit.TestNetns;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -27,6 +29,17 @@ class ConntrackLimitsTest {
         assertThat(ConntrackLimits.wanted(Map.of(MAX, "65536"), 8)).containsEntry(MAX, "262144");
         assertThat(ConntrackLimits.wanted(Map.of(MAX, "262144"), 2)).isEmpty();
         assertThat(ConntrackLimits.wanted(Map.of(), 2)).isEmpty();
+    }
+
+    @Test
+    void coresAreThoseOfTheMachine() {
+        assertThat(OnlineProcessors.count("0\n")).isEqualTo(1);
+        assertThat(OnlineProcessors.count("0-3\n")).isEqualTo(4);
+        assertThat(OnlineProcessors.count("0-1,4,6-7")).isEqualTo(5);
+        for (String wrong : List.of("", "a", "3-1", "1,,2", "1-", "-1", "99999999999")) {
+            assertThatThrownBy(() -> OnlineProcessors.count(wrong)).isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThat(OnlineProcessors.count()).isPositive();
     }
 
     @Test

@@ -4,18 +4,23 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.weft.agent.Log;
 import dev.weft.linux.Netns;
+import dev.weft.net.Ip;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
  * The ports that load balancers and others ask: those of the proxy itself, and one for each Service that has a
- * healthCheckNodePort. A port of a Service that is taken is tried again with every change.
+ * healthCheckNodePort. A port of a Service that is taken is tried again at every turn, and told of once.
  */
 final class HealthPorts implements AutoCloseable {
     private static final Log LOG = Log.of("service-proxy");
@@ -23,9 +28,12 @@ final class HealthPorts implements AutoCloseable {
     /** Load balancers ask all at once. */
     private static final int BACKLOG = 64;
 
+    private static final List<InetAddress> EVERYWHERE = List.of(new InetSocketAddress(0).getAddress());
+
     private final Netns netns;
     private final Supplier<Boolean> proxyHealthy;
-    private final Map<Integer, Open> open = new HashMap<>();
+    private final Map<InetSocketAddress, Open> open = new HashMap<>();
+    private final Set<InetSocketAddress> refused = new HashSet<>();
     private final List<HttpServer> proxy = new ArrayList<>();
 
     /** An answer, with the body's media type. */
@@ -72,11 +80,22 @@ final class HealthPorts implements AutoCloseable {
         proxy.add(server);
     }
 
-    /** Opens and closes ports so that there is one for each of these. */
-    synchronized void follow(List<HealthCheck> checks) {
-        Map<Integer, HealthCheck> wanted = new HashMap<>();
-        checks.forEach(check ->
-                wanted.merge(check.port(), check, (a, b) -> a.service().compareTo(b.service()) < 0 ? a : b));
+    /**
+     * Opens and closes ports so that there is one for each of these.
+     *
+     * @param addresses to listen on; empty for all that the node has and will have
+     */
+    synchronized void follow(List<HealthCheck> checks, Optional<Set<Ip>> addresses) {
+        Map<InetSocketAddress, HealthCheck> wanted = new HashMap<>();
+        for (HealthCheck check : checks) {
+            addresses
+                    .map(HealthPorts::sockets)
+                    .orElse(EVERYWHERE)
+                    .forEach(ip -> wanted.merge(
+                            new InetSocketAddress(ip, check.port()),
+                            check,
+                            (a, b) -> a.service().compareTo(b.service()) < 0 ? a : b));
+        }
         open.entrySet().removeIf(entry -> {
             boolean gone = !wanted.containsKey(entry.getKey());
             if (gone) {
@@ -84,19 +103,24 @@ final class HealthPorts implements AutoCloseable {
             }
             return gone;
         });
-        wanted.forEach((port, check) -> {
-            Open present = open.get(port);
+        refused.retainAll(wanted.keySet());
+        wanted.forEach((address, check) -> {
+            Open present = open.get(address);
             if (present != null) {
                 present.check = check;
             } else {
-                open(check);
+                open(address, check);
             }
         });
     }
 
-    private void open(HealthCheck check) {
+    private static List<InetAddress> sockets(Set<Ip> addresses) {
+        return addresses.stream().map(Ip::toInetAddress).toList();
+    }
+
+    private void open(InetSocketAddress address, HealthCheck check) {
         try {
-            HttpServer server = bind(new InetSocketAddress(check.port()));
+            HttpServer server = bind(address);
             Open now = new Open(server, check);
             server.createContext("/", exchange -> {
                 HealthCheck current = now.check;
@@ -105,9 +129,12 @@ final class HealthPorts implements AutoCloseable {
                 answer(exchange, Answer.json(code, current.json(healthy)), current.localEndpoints());
             });
             server.start();
-            open.put(check.port(), now);
+            open.put(address, now);
+            refused.remove(address);
         } catch (IOException e) {
-            LOG.warn("health check port cannot be opened", e, "service", check.service(), "port", check.port());
+            if (refused.add(address)) {
+                LOG.warn("health check port cannot be opened", e, "service", check.service(), "address", address);
+            }
         }
     }
 

@@ -28,10 +28,18 @@ final class KernelFlows implements FlowTable, AutoCloseable {
 
     @Override
     public int forget(Family family, Function<Set<Ip>, UdpFlows> rules) {
-        Set<Ip> addresses = routes.addresses().stream().map(Address::ip).collect(Collectors.toSet());
-        UdpFlows stale = rules.apply(addresses);
-        List<Flow> flows = conntrack.flows(family, stale::isStale);
+        UdpFlows stale = rules.apply(addresses());
+        List<Flow> flows = conntrack.flows(family, UdpFlows.UDP, stale::isStale);
         return flows.isEmpty() ? 0 : conntrack.delete(flows);
+    }
+
+    /**
+     * The addresses of the node.
+     *
+     * @throws dev.weft.linux.LinuxException if they cannot be listed
+     */
+    Set<Ip> addresses() {
+        return routes.addresses().stream().map(Address::ip).collect(Collectors.toSet());
     }
 
     @Override

@@ -29,10 +29,7 @@ import static dev.weft.nftables.Nft.setPriority;
 import static dev.weft.nftables.Nft.thDport;
 import static dev.weft.nftables.Nft.update;
 
-import dev.weft.config.NodeConfig;
-import dev.weft.net.Cidr;
 import dev.weft.net.Family;
-import dev.weft.net.Ip;
 import dev.weft.nftables.Chain;
 import dev.weft.nftables.Data;
 import dev.weft.nftables.Element;
@@ -122,7 +119,7 @@ final class Layout {
                         Element.of(key(sets.refusals, Action.NODEPORT_BY_SOURCE), Verdict.DROP))
                 .set(sets.pods, Sets.prefixes(config.podCidrs(family)))
                 .set(sets.serviceCidrs, Sets.prefixes(config.serviceCidrs(family)))
-                .set(sets.nodePortAddresses, Sets.prefixes(nodePortAddresses(config, site)));
+                .set(sets.nodePortAddresses, Sets.prefixes(NodePortAddresses.prefixes(family, config, site)));
         Statement served = jump("services");
         return table.chain(filter("before-prerouting", Point.PREROUTING, BEFORE_NAT), sourceRanges())
                 .chain(filter("before-output", Point.OUTPUT, BEFORE_NAT), sourceRanges())
@@ -272,32 +269,6 @@ final class Layout {
                         .comment("kubernetes#74839: not translated back, so the client would reset"),
                 rule(ctState().has(NEW), jump(REFUSE)),
                 rule(ctState().has(NEW), jump("refuse-cluster-ips")));
-    }
-
-    private List<Cidr> nodePortAddresses(ProxyConfig config, Site site) {
-        List<Cidr> out = new ArrayList<>();
-        for (String text : config.nodePortAddresses()) {
-            if (text.equals(NodeConfig.ServiceProxy.PRIMARY)) {
-                site.addresses().forEach(ip -> out.add(Cidr.host(ip)));
-            } else {
-                out.add(Cidr.parse(text));
-            }
-        }
-        List<Cidr> ours = out.stream().filter(cidr -> cidr.family() == family).toList();
-        return config.nodePortAddresses().isEmpty() ? notLoopback() : ours;
-    }
-
-    /** All but loopback, as prefixes. */
-    private List<Cidr> notLoopback() {
-        Cidr loopback = Cidr.parse(family == Family.IPV4 ? "127.0.0.0/8" : "::1/128");
-        List<Cidr> out = new ArrayList<>();
-        for (int length = 1; length <= loopback.length(); length++) {
-            byte[] sibling =
-                    Cidr.containing(loopback.network(), length).network().bytes();
-            sibling[(length - 1) / 8] ^= (byte) (0x80 >> (length - 1) % 8);
-            out.add(new Cidr(Ip.of(sibling), length));
-        }
-        return out;
     }
 
     private static Chain filter(String name, Point point, int priority) {

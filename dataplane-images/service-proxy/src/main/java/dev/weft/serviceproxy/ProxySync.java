@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -41,7 +41,7 @@ final class ProxySync implements SyncTask {
     private final Supplier<Boolean> watchesSynced;
     private final ProxyMetrics metrics;
     private final TimeSource time;
-    private final Consumer<List<HealthCheck>> healthChecks;
+    private final BiConsumer<List<HealthCheck>, Site> healthChecks;
     private final List<FamilyProxy> families = new ArrayList<>();
     private final ServiceIndex index = new ServiceIndex();
     private final Map<ObjectKey, ServiceInputs> programmed = new HashMap<>();
@@ -62,7 +62,7 @@ final class ProxySync implements SyncTask {
             Supplier<Boolean> watchesSynced,
             Nftables nftables,
             FlowTable flows,
-            Consumer<List<HealthCheck>> healthChecks) {}
+            BiConsumer<List<HealthCheck>, Site> healthChecks) {}
 
     ProxySync(Parts parts, Pending pending, ProxyMetrics metrics, TimeSource time) {
         this.pending = pending;
@@ -168,7 +168,7 @@ final class ProxySync implements SyncTask {
         services = programmed.size();
         endpoints = locals.endpoints();
         metrics.noLocalEndpoints(locals.internal(), locals.external());
-        healthChecks.accept(List.copyOf(checks.values()));
+        healthChecks.accept(List.copyOf(checks.values()), site);
     }
 
     private void follow(ObjectKey key, Optional<ServiceInputs> now) {

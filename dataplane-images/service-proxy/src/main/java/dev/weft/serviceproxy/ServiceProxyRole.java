@@ -35,6 +35,7 @@ public final class ServiceProxyRole implements AutoCloseable {
 
     private static final Duration LIVENESS = Duration.ofMinutes(5);
 
+    private final ProxyConfig config;
     private final Inputs inputs;
     private final TimeSource time;
     private final Pending pending = new Pending();
@@ -60,6 +61,7 @@ public final class ServiceProxyRole implements AutoCloseable {
     }
 
     private ServiceProxyRole(ProxyConfig config, Inputs inputs, Netns netns, Metrics metrics, TimeSource time) {
+        this.config = config;
         this.inputs = inputs;
         this.time = time;
         this.nftables = NftablesKernel.openIn(netns);
@@ -70,7 +72,7 @@ public final class ServiceProxyRole implements AutoCloseable {
         this.metrics = new ProxyMetrics(metrics, pending);
         this.sync = new ProxySync(
                 new ProxySync.Parts(
-                        config, inputs.node(), this::node, this::isSynced, nftables, this::forget, ports::follow),
+                        config, inputs.node(), this::node, this::isSynced, nftables, this::forget, this::follow),
                 pending,
                 this.metrics,
                 time);
@@ -130,6 +132,13 @@ public final class ServiceProxyRole implements AutoCloseable {
         int forgotten = flows.forget(family, rules);
         metrics.conntrack(family == Family.IPV4 ? "IPv4" : "IPv6", time.since(began), forgotten);
         return forgotten;
+    }
+
+    /** Where node ports are narrowed to some of the node's addresses, so are health checks, as with kube-proxy. */
+    private void follow(List<HealthCheck> checks, Site site) {
+        boolean narrow = !checks.isEmpty() && !config.nodePortAddresses().isEmpty();
+        Set<Ip> present = narrow ? flows.addresses() : Set.of();
+        ports.follow(checks, NodePortAddresses.listening(config, site, present));
     }
 
     private void sync(SyncRequest request) {

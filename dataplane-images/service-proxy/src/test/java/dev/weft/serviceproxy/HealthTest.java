@@ -106,19 +106,59 @@ class HealthTest {
         AtomicBoolean healthy = new AtomicBoolean(true);
         try (Netns netns = Netns.open(testNetns.path());
                 HealthPorts ports = new HealthPorts(netns, healthy::get)) {
-            ports.follow(List.of(new HealthCheck(Samples.WEB, 31_000, 2)));
+            ports.follow(List.of(new HealthCheck(Samples.WEB, 31_000, 2)), Optional.empty());
             assertThat(get(testNetns, 31_000, "/"))
                     .startsWith("HTTP/1.1 200")
                     .containsIgnoringCase("X-Load-Balancing-Endpoint-Weight: 2")
                     .endsWith("{\"service\":{\"namespace\":\"shop\",\"name\":\"web\"},\"localEndpoints\":2,"
                             + "\"serviceProxyHealthy\":true}");
-            ports.follow(List.of(new HealthCheck(Samples.WEB, 31_000, 0)));
+            ports.follow(List.of(new HealthCheck(Samples.WEB, 31_000, 0)), Optional.empty());
             assertThat(get(testNetns, 31_000, "/")).startsWith("HTTP/1.1 503");
             healthy.set(false);
-            ports.follow(List.of(new HealthCheck(Samples.WEB, 31_001, 2)));
+            ports.follow(List.of(new HealthCheck(Samples.WEB, 31_001, 2)), Optional.empty());
             assertThat(get(testNetns, 31_000, "/")).isEmpty();
             assertThat(get(testNetns, 31_001, "/")).startsWith("HTTP/1.1 503").contains("Healthy\":false");
         }
+    }
+
+    @Test
+    void checks_are_answered_where_node_ports_are_open(TestNetns testNetns) throws IOException {
+        testNetns.exec("ip", "addr", "add", "127.0.0.2/32", "dev", "lo");
+        Ip first = Ip.parse("127.0.0.1");
+        Ip second = Ip.parse("127.0.0.2");
+        List<HealthCheck> checks = List.of(new HealthCheck(Samples.WEB, 31_000, 2));
+        try (Netns netns = Netns.open(testNetns.path());
+                HealthPorts ports = new HealthPorts(netns, () -> true)) {
+            ports.follow(checks, Optional.of(Set.of(second)));
+            assertThat(get(testNetns, second, 31_000, "/")).startsWith("HTTP/1.1 200");
+            assertThat(get(testNetns, first, 31_000, "/")).isEmpty();
+            ports.follow(checks, Optional.of(Set.of(first)));
+            assertThat(get(testNetns, second, 31_000, "/")).isEmpty();
+            assertThat(get(testNetns, first, 31_000, "/")).startsWith("HTTP/1.1 200");
+            ports.follow(checks, Optional.empty());
+            assertThat(get(testNetns, second, 31_000, "/")).startsWith("HTTP/1.1 200");
+        }
+    }
+
+    @Test
+    void addresses_of_node_ports_are_named_by_prefix_or_as_those_of_the_node() {
+        Site site = new Site("n", "", List.of(Ip.parse("192.0.2.7"), Ip.parse("2001:db8::7")), List.of());
+        Set<Ip> present = Set.of(
+                Ip.parse("127.0.0.1"),
+                Ip.parse("192.0.2.7"),
+                Ip.parse("198.51.100.7"),
+                Ip.parse("2001:db8::7"),
+                Ip.parse("fe80::7"));
+        assertThat(listening(site, present)).isEmpty();
+        assertThat(listening(site, present, "primary"))
+                .contains(Set.of(Ip.parse("192.0.2.7"), Ip.parse("2001:db8::7")));
+        assertThat(listening(site, present, "198.51.100.0/24", "::/0"))
+                .contains(Set.of(Ip.parse("198.51.100.7"), Ip.parse("2001:db8::7")));
+        assertThat(listening(site, present, "203.0.113.0/24")).contains(Set.of());
+    }
+
+    private static Optional<Set<Ip>> listening(Site site, Set<Ip> present, String... named) {
+        return NodePortAddresses.listening(new ProxyConfig(List.of(), List.of(), List.of(named)), site, present);
     }
 
     /** As at a take-over: kube-proxy has them at first. */
@@ -148,8 +188,12 @@ class HealthTest {
     }
 
     private static String get(TestNetns netns, int port, String path) {
+        return get(netns, Ip.parse("127.0.0.1"), port, path);
+    }
+
+    private static String get(TestNetns netns, Ip address, int port, String path) {
         return Wire.in(netns, () -> {
-            try (Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), port)) {
+            try (Socket socket = new Socket(address.toInetAddress(), port)) {
                 socket.setSoTimeout(5000);
                 socket.getOutputStream()
                         .write(("GET " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")

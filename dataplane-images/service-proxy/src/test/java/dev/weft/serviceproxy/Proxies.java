@@ -23,7 +23,13 @@ final class Proxies {
     private Proxies(ProxyConfig config, Site site, Nftables nftables, FlowTable flows) {
         sync = new ProxySync(
                 new ProxySync.Parts(
-                        config, site.node(), () -> Optional.of(node(site)), () -> true, nftables, flows, checks -> {}),
+                        config,
+                        site.node(),
+                        () -> Optional.of(node(site)),
+                        () -> true,
+                        nftables,
+                        flows,
+                        (checks, where) -> {}),
                 pending,
                 new ProxyMetrics(new Metrics(), pending),
                 TimeSource.system());

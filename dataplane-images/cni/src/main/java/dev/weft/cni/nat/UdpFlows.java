@@ -42,18 +42,16 @@ public final class UdpFlows implements AutoCloseable {
         }
         List<Flow> flows = new ArrayList<>();
         for (Family family : Family.values()) {
-            flows.addAll(conntrack.flows(family, flow -> goesTo(flow, hostPorts)));
+            flows.addAll(conntrack.flows(
+                    family,
+                    PortMapping.Protocol.UDP.number(),
+                    flow -> hostPorts.contains(flow.original().destinationPort())));
         }
         try {
             conntrack.delete(flows);
         } catch (LinuxException e) {
             // One that the kernel keeps ends by its own time-out; the pod is not refused for it.
         }
-    }
-
-    private static boolean goesTo(Flow flow, Set<Integer> ports) {
-        return flow.original().protocol() == PortMapping.Protocol.UDP.number()
-                && ports.contains(flow.original().destinationPort());
     }
 
     @Override

@@ -5,7 +5,6 @@ import dev.weft.linux.LinuxException;
 import dev.weft.linux.NetlinkMessage;
 import dev.weft.linux.NetlinkResult;
 import dev.weft.linux.NetlinkSocket;
-import dev.weft.linux.NetlinkWriter;
 import dev.weft.linux.Netns;
 import dev.weft.net.Family;
 import java.util.ArrayList;
@@ -42,16 +41,19 @@ public final class Conntrack implements AutoCloseable {
     }
 
     /**
-     * The entries of a family that are wanted; the kernel sends all of the family's.
+     * The entries of a family and protocol that are wanted.
      *
+     * @param protocol IP protocol number
      * @throws LinuxException if they cannot be listed
      */
-    public List<Flow> flows(Family family, Predicate<Flow> wanted) {
-        NetlinkMessage get =
-                new NetlinkWriter(8).u8(family.addressFamily()).zeros(3).message(Flow.GET, 0);
+    public List<Flow> flows(Family family, int protocol, Predicate<Flow> wanted) {
         List<Flow> flows = new ArrayList<>();
-        for (NetlinkMessage message : socket.dump(get)) {
-            Flow.decode(message).filter(wanted).ifPresent(flows::add);
+        for (NetlinkMessage message : socket.dump(Flow.get(family, protocol))) {
+            Flow.decode(message)
+                    // Kernels before 5.8 know no filter and send all of the family's.
+                    .filter(flow -> flow.original().protocol() == protocol)
+                    .filter(wanted)
+                    .ifPresent(flows::add);
         }
         return flows;
     }

@@ -4,6 +4,7 @@ import dev.weft.linux.NetlinkFormatException;
 import dev.weft.linux.NetlinkMessage;
 import dev.weft.linux.NetlinkReader;
 import dev.weft.linux.NetlinkWriter;
+import dev.weft.net.Family;
 import dev.weft.net.Ip;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -23,6 +24,11 @@ public record Flow(Tuple original, Tuple reply, int zone, int id) {
     private static final int CTA_TUPLE_REPLY = 2;
     private static final int CTA_ID = 12;
     private static final int CTA_ZONE = 18;
+    private static final int CTA_FILTER = 25;
+    private static final int CTA_FILTER_ORIG_FLAGS = 1;
+    /** net/netfilter/nf_internals.h: CTA_FILTER_F_CTA_PROTO_NUM. */
+    private static final int BY_PROTOCOL = 1 << 3;
+
     private static final int CTA_TUPLE_IP = 1;
     private static final int CTA_TUPLE_PROTO = 2;
     private static final int CTA_PROTO_NUM = 1;
@@ -118,6 +124,22 @@ public record Flow(Tuple original, Tuple reply, int zone, int id) {
             throw new NetlinkFormatException("an address of " + bytes.length + " bytes");
         }
         return Ip.of(bytes);
+    }
+
+    /** Asks for the entries of a family and protocol, so that of a large table only they are sent. */
+    static NetlinkMessage get(Family family, int protocol) {
+        return new NetlinkWriter(64)
+                .u8(family.addressFamily())
+                .zeros(NFGENMSG - 1)
+                .nest(CTA_TUPLE_ORIG)
+                .nest(CTA_TUPLE_PROTO)
+                .attrU8(CTA_PROTO_NUM, protocol)
+                .endNest()
+                .endNest()
+                .nest(CTA_FILTER)
+                .attrU32(CTA_FILTER_ORIG_FLAGS, BY_PROTOCOL)
+                .endNest()
+                .message(GET, 0);
     }
 
     NetlinkMessage delete() {
