@@ -2,6 +2,7 @@ package dev.weft.e2e.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.weft.e2e.lab.Lab;
+import dev.weft.e2e.lab.LabException;
 import dev.weft.e2e.lab.Node;
 import dev.weft.e2e.process.Commands;
 import dev.weft.e2e.process.Progress;
@@ -21,6 +22,8 @@ final class ServiceBed {
     private static final String SERVER_ADDRESS = "10.244.0.251";
     private static final String ENDPOINTS = "10.244.128.0/17";
     private static final String SERVE = "netbench-server";
+    private static final String METRICS = "http://127.0.0.1:10249/metrics";
+    private static final String FULL_SYNC = "kubeproxy_sync_full_proxy_rules_duration_seconds";
 
     private final Node node;
     private final Netbench netbench;
@@ -59,6 +62,26 @@ final class ServiceBed {
      */
     void forgetConnections() {
         node.exec("conntrack", "-F");
+    }
+
+    /**
+     * How long a full sync of the proxy took, by its own account: both have kube-proxy's metrics at kube-proxy's port. Of
+     * kube-proxy IPv4 alone is counted; for IPv6, which no Service has here, it may still be at it.
+     */
+    double fullSyncSeconds() {
+        double seconds = 0;
+        double syncs = 0;
+        for (String line : node.exec("curl", "-sS", "--fail", METRICS).lines().toList()) {
+            if (line.startsWith(FULL_SYNC) && !line.contains("IPv6")) {
+                double value = Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
+                seconds += line.startsWith(FULL_SYNC + "_sum") ? value : 0;
+                syncs += line.startsWith(FULL_SYNC + "_count") ? value : 0;
+            }
+        }
+        if (syncs == 0) {
+            throw new LabException("the proxy has no full sync in its metrics");
+        }
+        return seconds / syncs;
     }
 
     /** Runs one of netbench's commands where the client is. */

@@ -32,6 +32,8 @@ import java.util.Set;
  * <ul>
  *   <li>Cold start: from the start of the process, on a node whose kernel knows no Service, until the first, the last and
  *       256 more Services, chosen by chance, have answered; one that answers is not asked again. Then all are tried once.
+ *       How long the full sync took of it the proxies tell themselves; the rest is the start of the process, and reading
+ *       Services from the API server.
  *   <li>Programming latency: 10 EndpointSlices a second get other endpoints. From the API server's answer until a
  *       connection through the Service is answered by one of the new endpoints; tried each millisecond, later at
  *       intervals of a fiftieth of the time that has passed.
@@ -72,7 +74,7 @@ final class ServiceProxyBench {
 
     Measurements run() {
         DebianPackages packages = new DebianPackages(progress);
-        packages.require(Map.of("/usr/bin/pgrep", "procps", "/usr/sbin/conntrack", "conntrack"));
+        packages.require(Map.of("/usr/bin/pgrep", "procps", "/usr/bin/curl", "curl"));
         ProgramCache programs = new ProgramCache(cache, progress);
         Netbench netbench = new Netbench(programs.program(GoModule.NETBENCH, "netbench"));
         Lab.down(LAB, cache, progress);

@@ -92,6 +92,7 @@ final class ServiceTurn {
             progress.step("  " + sweep);
         }
         add(Metric.lower("RSS after it, " + count, "MB"), figures.residentMegabytes(proxy.pid()));
+        add(Metric.lower("of the start: the full sync, " + count, "s"), bed.fullSyncSeconds());
     }
 
     private void connections() {

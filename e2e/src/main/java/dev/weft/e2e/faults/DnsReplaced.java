@@ -15,8 +15,9 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * The only server behind a UDP Service is replaced while it is asked, by a client that keeps its socket and by one that
- * takes a new one each time. What the kernel has tracked must not keep the first client on the old server: its last
- * datagram to there is no later than the second client's, which is on its way by the rules alone.
+ * takes a new one each time. What the kernel has tracked must not keep the first client on the old server once the
+ * EndpointSlice says that it does not serve any more: its last datagram to there is no later than the time that it takes
+ * to program the kernel. Before that the old server is right for the first client, also while it terminates.
  *
  * @param rounds how often
  */
@@ -26,7 +27,7 @@ record DnsReplaced(int rounds) implements Fault {
 
     private static final int FRESH_PORT = KEPT_PORT + 1;
     private static final Duration PATIENCE = Duration.ofMinutes(1);
-    /** Between two datagrams of a client, and for the threads that see them. */
+    /** To program the kernel, between two datagrams of a client, and for the threads that see them. */
     private static final Duration TOLERANCE = Duration.ofMillis(100);
 
     @Override
@@ -79,12 +80,12 @@ record DnsReplaced(int rounds) implements Fault {
                 keptSeen + " and " + freshSeen);
         Instant lastKept = last(keptSeen);
         Instant lastFresh = last(freshSeen);
-        findings.millis("round " + round + ": last datagram of new sockets after the change", later(gone, lastFresh));
-        findings.millis("round " + round + ": last datagram of the old socket after the change", later(gone, lastKept));
+        findings.millis("round " + round + ": last datagram of new sockets after the end", later(gone, lastFresh));
+        findings.millis("round " + round + ": last datagram of the old socket after the end", later(gone, lastKept));
         findings.expect(
                 "round " + round + ": the old socket leaves the old server with the rules",
                 !lastKept.isAfter(lastFresh.plus(TOLERANCE)) || !lastKept.isAfter(gone.plus(TOLERANCE)),
-                "%d ms after the change, new ones %d ms"
+                "%d ms after the end of serving, new ones %d ms"
                         .formatted(
                                 later(gone, lastKept).toMillis(),
                                 later(gone, lastFresh).toMillis()));
@@ -138,7 +139,7 @@ record DnsReplaced(int rounds) implements Fault {
         }
     }
 
-    /** When an address stops being a ready endpoint, as the API server tells. */
+    /** When an address stops being an endpoint that serves, as the API server tells. */
     private record Departure(CompletableFuture<Instant> moment, List<SharedIndexInformer<EndpointSlice>> watch)
             implements AutoCloseable {
         static Departure watch(Scene scene, ServiceTarget target, String address) {
@@ -174,7 +175,7 @@ record DnsReplaced(int rounds) implements Fault {
         private static boolean has(EndpointSlice slice, String address) {
             return slice.getEndpoints().stream()
                     .anyMatch(endpoint -> endpoint.getAddresses().contains(address)
-                            && Boolean.TRUE.equals(endpoint.getConditions().getReady()));
+                            && !Boolean.FALSE.equals(endpoint.getConditions().getServing()));
         }
 
         Instant await() {
@@ -184,7 +185,7 @@ record DnsReplaced(int rounds) implements Fault {
                 Thread.currentThread().interrupt();
                 throw new LabException("interrupted", e);
             } catch (ExecutionException | TimeoutException e) {
-                throw new LabException("the EndpointSlice still has the pod that was deleted", e);
+                throw new LabException("the EndpointSlice still says that the deleted pod serves", e);
             }
         }
 
