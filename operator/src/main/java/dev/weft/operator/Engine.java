@@ -4,6 +4,7 @@ import dev.weft.api.ClusterNetwork;
 import dev.weft.api.ClusterNetworkStatus;
 import dev.weft.api.RolloutPhase;
 import dev.weft.operator.agents.AgentPoller;
+import dev.weft.operator.agents.DnsPoller;
 import dev.weft.operator.agents.PollLoop;
 import dev.weft.operator.apply.Applier;
 import dev.weft.operator.apply.Events;
@@ -54,6 +55,7 @@ public final class Engine {
     private final Clock clock;
     private final Discovery discovery;
     private final AgentPoller poller;
+    private final DnsPoller dnsPoller;
     private final PollLoop loop;
     private final Applier applier;
     private final NodePins pins;
@@ -85,7 +87,14 @@ public final class Engine {
         }
     }
 
-    public Engine(KubernetesClient client, Release release, AgentPoller poller, PollLoop loop, Clock clock) {
+    public Engine(
+            KubernetesClient client,
+            Release release,
+            AgentPoller poller,
+            DnsPoller dnsPoller,
+            PollLoop loop,
+            Clock clock) {
+        this.dnsPoller = dnsPoller;
         this.release = release;
         this.clock = clock;
         this.poller = poller;
@@ -131,7 +140,7 @@ public final class Engine {
                 live,
                 poller.reports(),
                 kubeProxyPods(discovered, nodes),
-                known.dns(),
+                known.dns().with(dnsPoller.troubles()),
                 repairs.since(now().minus(REPAIRS_SHOWN)));
     }
 
@@ -226,6 +235,7 @@ public final class Engine {
             List<NodeInfo> asked = install.agentNodes().stream()
                     .filter(n -> running.contains(n.name()))
                     .toList();
+            loop.followDns(caches().dnsAddresses());
             loop.follow(
                     asked, rolling(status) || install.serviceProxy().handover().busy());
         }

@@ -67,6 +67,7 @@ final class Installer {
     }
 
     private void dns(DnsChoice dns) {
+        dns.rolledBack().ifPresent(why -> events.warning("DnsRolledBack", why));
         for (HasMetadata object : dns.objects()) {
             boolean written = applier.apply(object, caches.cached(object));
             if (written && object.getMetadata().getLabels().containsKey(Names.DNS_TAKEN)) {

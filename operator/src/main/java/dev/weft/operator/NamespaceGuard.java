@@ -1,6 +1,7 @@
 package dev.weft.operator;
 
 import dev.weft.api.ClusterNetwork;
+import dev.weft.operator.apply.KubeDnsService;
 import dev.weft.operator.revision.Names;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes care of someone deleting the operator's own namespace first. No clean-up can be started in a namespace that is
  * going away, and once the operator is gone nobody would ever take its finalizer off the ClusterNetwork: so it does that
- * the moment the namespace starts to go. Node agents see the same and clean their nodes themselves.
+ * the moment the namespace starts to go. Node agents see the same and clean their nodes themselves. A DNS Service that was
+ * taken over is handed back at the same time: DNS servers go with the ClusterNetwork, and nobody would be left to do it.
  */
 @Singleton
 public final class NamespaceGuard {
@@ -32,12 +34,14 @@ public final class NamespaceGuard {
 
     private final KubernetesClient client;
     private final Operator operator;
+    private final KubeDnsService kubeDns;
     private final AtomicBoolean done = new AtomicBoolean();
     private @Nullable SharedIndexInformer<Namespace> informer;
 
     NamespaceGuard(KubernetesClient client, Operator operator) {
         this.client = client;
         this.operator = operator;
+        this.kubeDns = new KubeDnsService(client);
     }
 
     void start(@Observes StartupEvent event) {
@@ -67,7 +71,7 @@ public final class NamespaceGuard {
         try {
             Namespace namespace = client.namespaces().withName(Names.NAMESPACE).get();
             if (namespace != null && namespace.getMetadata().getDeletionTimestamp() != null) {
-                removeFinalizer();
+                letGo();
             }
         } catch (KubernetesClientException e) {
             LOG.debugf("namespace not read while stopping: %s", e.getMessage());
@@ -88,13 +92,23 @@ public final class NamespaceGuard {
     }
 
     /**
-     * Stopping keeps the reconciler from putting the finalizer back. It also ends the process when this one leads, so the
-     * finalizer goes before it, and once more on the way out.
+     * Stopping keeps the reconciler from putting the finalizer back. It also ends the process when this one leads, so all
+     * this is done before it, and once more on the way out.
      */
     private void release() {
-        removeFinalizer();
+        letGo();
         operator.stop();
+        letGo();
+    }
+
+    private void letGo() {
         removeFinalizer();
+        try {
+            kubeDns.handBack();
+            kubeDns.letGo();
+        } catch (KubernetesClientException e) {
+            LOG.warnf("Service %s not handed back: %s", Names.DNS_SERVICE, e.getMessage());
+        }
     }
 
     /** Others, the reconciler among them, may write the object at the same time: a conflict is tried again. */

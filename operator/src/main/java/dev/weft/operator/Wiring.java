@@ -1,6 +1,7 @@
 package dev.weft.operator;
 
 import dev.weft.operator.agents.AgentPoller;
+import dev.weft.operator.agents.DnsPoller;
 import dev.weft.operator.agents.HttpAgentClient;
 import dev.weft.operator.agents.PollLoop;
 import dev.weft.operator.plan.Release;
@@ -45,8 +46,24 @@ final class Wiring {
 
     @Produces
     @Singleton
-    AgentPoller poller(Clock clock, MeterRegistry metrics) {
-        AgentPoller poller = new AgentPoller(new HttpAgentClient(), clock);
+    HttpAgentClient http() {
+        return new HttpAgentClient();
+    }
+
+    void stop(@Disposes HttpAgentClient http) {
+        http.close();
+    }
+
+    @Produces
+    @Singleton
+    DnsPoller dnsPoller(HttpAgentClient http, Clock clock) {
+        return new DnsPoller(http, clock);
+    }
+
+    @Produces
+    @Singleton
+    AgentPoller poller(HttpAgentClient http, Clock clock, MeterRegistry metrics) {
+        AgentPoller poller = new AgentPoller(http, clock);
         FunctionCounter.builder("weft.agents.asked", poller, AgentPoller::asked)
                 .description("Requests to node agents")
                 .register(metrics);
@@ -58,8 +75,8 @@ final class Wiring {
 
     @Produces
     @Singleton
-    PollLoop loop(AgentPoller poller, Clock clock) {
-        return new PollLoop(poller, clock);
+    PollLoop loop(AgentPoller poller, DnsPoller dns, Clock clock) {
+        return new PollLoop(poller, dns, clock);
     }
 
     void stop(@Disposes PollLoop loop) {
@@ -72,10 +89,11 @@ final class Wiring {
             KubernetesClient client,
             Release release,
             AgentPoller poller,
+            DnsPoller dns,
             PollLoop loop,
             Clock clock,
             MeterRegistry metrics) {
-        Engine engine = new Engine(client, release, poller, loop, clock);
+        Engine engine = new Engine(client, release, poller, dns, loop, clock);
         Gauge.builder("weft.rollout.nodes.done", engine, e -> e.rollout().nodesDone())
                 .description("Nodes that run the wanted revision")
                 .register(metrics);

@@ -16,8 +16,6 @@ import io.fabric8.kubernetes.api.model.NodeSelectorTerm;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
 import java.time.Instant;
@@ -87,7 +85,6 @@ final class FakeNodes implements AgentClient {
     /** One turn of the DaemonSet controller and of all kubelets. */
     void turn() {
         kubeProxy.turn(serving());
-        deploymentsAreReady();
         List<DaemonSet> daemonSets =
                 client.apps().daemonSets().inNamespace(Names.NAMESPACE).list().getItems();
         Set<String> wanted = new TreeSet<>();
@@ -111,31 +108,6 @@ final class FakeNodes implements AgentClient {
                 if (name.startsWith(daemonSet.getMetadata().getName() + "-")) {
                     start(daemonSet, name);
                 }
-            }
-        }
-    }
-
-    /** As its controller and the kubelets would leave it a moment later. */
-    private void deploymentsAreReady() {
-        for (Deployment deployment : client.apps()
-                .deployments()
-                .inNamespace(Names.DNS_NAMESPACE)
-                .list()
-                .getItems()) {
-            Long generation = deployment.getMetadata().getGeneration();
-            if (deployment.getStatus() == null
-                    || !generation.equals(deployment.getStatus().getObservedGeneration())) {
-                int replicas = deployment.getSpec().getReplicas();
-                client.resource(deployment)
-                        .editStatus(d -> new DeploymentBuilder(d)
-                                .withNewStatus()
-                                .withObservedGeneration(generation)
-                                .withReplicas(replicas)
-                                .withUpdatedReplicas(replicas)
-                                .withReadyReplicas(replicas)
-                                .withAvailableReplicas(replicas)
-                                .endStatus()
-                                .build());
             }
         }
     }

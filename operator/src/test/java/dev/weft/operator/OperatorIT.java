@@ -8,33 +8,17 @@ import dev.weft.api.ClusterNetworkStatus;
 import dev.weft.api.ComponentStatus;
 import dev.weft.api.Condition;
 import dev.weft.api.RolloutPhase;
-import dev.weft.operator.agents.AgentPoller;
-import dev.weft.operator.agents.PollLoop;
-import dev.weft.operator.plan.Release;
 import dev.weft.operator.revision.Names;
 import io.fabric8.kubernetes.api.model.Affinity;
-import io.fabric8.kubernetes.api.model.Event;
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.Namespace;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Node;
-import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.DaemonSetBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import io.javaoperatorsdk.operator.Operator;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -45,107 +29,63 @@ import org.junit.jupiter.api.Test;
 /** The operator against a real API server; kubelets and agents are played. */
 @SuppressWarnings("NullAway.Init") // fields are set before each test
 class OperatorIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final int NODES = 3;
+    private static final Duration PATIENCE = PlayedCluster.PATIENCE;
+    private static final int NODES = PlayedCluster.NODES;
 
-    private static ApiServer server;
+    private static PlayedCluster cluster;
     private static KubernetesClient client;
     private static MovableClock clock;
     private static FakeNodes nodes;
-    private static ScheduledExecutorService turns;
-    private static @Nullable ScheduledFuture<?> turning;
-
-    private Operator operator;
-    private PollLoop loop;
 
     @BeforeAll
     static void start() throws IOException {
-        server = ApiServer.start();
-        client = server.client();
-        clock = new MovableClock();
-        nodes = new FakeNodes(client, clock);
-        Namespace namespace = new NamespaceBuilder()
-                .withNewMetadata()
-                .withName(Names.NAMESPACE)
-                .endMetadata()
-                .build();
-        client.resource(namespace).create();
-        try (InputStream yaml = Objects.requireNonNull(
-                ClusterNetwork.class.getResourceAsStream("/META-INF/weft/clusternetworks.weft.dev.yaml"))) {
-            CustomResourceDefinition crd = Serialization.unmarshal(yaml, CustomResourceDefinition.class);
-            client.resource(crd).create();
-            await().atMost(PATIENCE)
-                    .ignoreExceptions()
-                    .until(() -> client.resources(ClusterNetwork.class).list() != null);
-        }
-        nodes.create(NODES);
-        turns = Executors.newSingleThreadScheduledExecutor();
-        turning = turns.scheduleWithFixedDelay(OperatorIT::turn, 0, 200, TimeUnit.MILLISECONDS);
-    }
-
-    private static void turn() {
-        try {
-            nodes.turn();
-        } catch (KubernetesClientException e) {
-            // Another writer was faster; the next turn sees what it did.
-            System.err.println(e.getMessage());
-        }
+        cluster = PlayedCluster.start();
+        client = cluster.client();
+        clock = cluster.clock();
+        nodes = cluster.nodes();
     }
 
     @AfterAll
     static void stop() {
-        if (turning != null) {
-            turning.cancel(true);
-        }
-        turns.shutdownNow();
-        server.close();
+        cluster.close();
     }
 
     @BeforeEach
     void startOperator() {
-        AgentPoller poller = new AgentPoller(nodes, clock);
-        loop = new PollLoop(poller, clock);
-        KubernetesClient own = server.newClient();
-        operator = new Operator(o -> o.withKubernetesClient(own).withUseSSAToPatchPrimaryResource(true));
-        operator.register(
-                new ClusterNetworkReconciler(new Engine(own, new Release("0.1.0", "weft.dev"), poller, loop, clock)));
-        operator.start();
+        cluster.startOperator();
     }
 
     @AfterEach
     void stopOperator() {
-        client.resources(ClusterNetwork.class).delete();
-        await().atMost(PATIENCE)
-                .until(() ->
-                        client.resources(ClusterNetwork.class).list().getItems().isEmpty());
-        operator.stop();
-        loop.close();
+        cluster.stopOperator();
     }
 
     @Test
     void anEmptySpecComesUpAndThenNothingIsWritten() {
-        apply("");
-        ClusterNetworkStatus status = awaitReady("0.1.0");
+        cluster.apply("");
+        ClusterNetworkStatus status = cluster.awaitReady("0.1.0");
 
         assertThat(Objects.requireNonNull(status.effective()).podCIDRs()).containsExactly("10.244.0.0/16");
         assertThat(Objects.requireNonNull(status.effective()).serviceCIDRs()).containsExactly("10.0.0.0/24");
         assertThat(Objects.requireNonNull(status.connectivity()).summary()).isEqualTo("6/6");
-        assertThat(network().getSpec()).as("the operator never writes the spec").isNull();
-        assertThat(network().getMetadata().getGeneration()).isEqualTo(1);
+        assertThat(cluster.network().getSpec())
+                .as("the operator never writes the spec")
+                .isNull();
+        assertThat(cluster.network().getMetadata().getGeneration()).isEqualTo(1);
         await().atMost(PATIENCE).until(this::quiet);
     }
 
     /** Nobody wrote for ten seconds: longer than any rollout's pace, shorter than a test's patience. */
     private boolean quiet() {
-        double before = server.writes();
+        double before = cluster.writes();
         await().pollDelay(Duration.ofSeconds(10)).atMost(Duration.ofSeconds(20)).until(() -> true);
-        return server.writes() == before;
+        return cluster.writes() == before;
     }
 
     @Test
     void whatSomeoneDeletesOrChangesComesBack() {
-        apply("");
-        awaitReady("0.1.0");
+        cluster.apply("");
+        cluster.awaitReady("0.1.0");
         DaemonSet daemonSet = daemonSets().getFirst();
 
         client.resource(daemonSet).delete();
@@ -189,7 +129,7 @@ class OperatorIT {
                                                 .get()
                                         != null);
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(messages("Repaired"))
+                .untilAsserted(() -> assertThat(cluster.messages("Repaired"))
                         .anyMatch(m -> m.startsWith("DaemonSet weft-node-") && m.contains("was deleted"))
                         .anyMatch(m -> m.startsWith("DaemonSet weft-node-") && m.contains("was changed"))
                         .anyMatch(m -> m.startsWith("ClusterRole weft-node was deleted"))
@@ -198,12 +138,12 @@ class OperatorIT {
 
     @Test
     void aNewVersionRollsNodeByNodeAndABrokenOneStops() {
-        apply("");
-        awaitReady("0.1.0");
+        cluster.apply("");
+        cluster.awaitReady("0.1.0");
         int before = nodes.started().size();
 
-        apply("spec: {version: 0.2.0}");
-        awaitReady("0.2.0");
+        cluster.apply("spec: {version: 0.2.0}");
+        cluster.awaitReady("0.2.0");
         assertThat(nodes.started().subList(before, nodes.started().size()))
                 .containsExactly(
                         "node1/weft.dev/weft-node:0.2.0",
@@ -211,66 +151,65 @@ class OperatorIT {
                         "node3/weft.dev/weft-node:0.2.0");
         await().atMost(PATIENCE).until(() -> daemonSets().size() == 1);
 
-        apply("spec: {version: 9.9.9}");
+        cluster.apply("spec: {version: 9.9.9}");
         await().atMost(PATIENCE)
                 .until(() -> phase() == RolloutPhase.PROGRESSING && started("node1/weft.dev/weft-node:9.9.9"));
         clock.advance(Duration.ofSeconds(31));
         await().atMost(PATIENCE).until(() -> phase() == RolloutPhase.STOPPED);
-        Condition degraded = network().status().condition("Degraded").orElseThrow();
+        Condition degraded = cluster.network().status().condition("Degraded").orElseThrow();
         assertThat(degraded.met()).isTrue();
         assertThat(degraded.message())
                 .contains("node1", "container node: ImagePullBackOff: Back-off pulling image weft.dev/weft-node:9.9.9");
-        assertThat(network().status().version()).isEqualTo("0.2.0");
+        assertThat(cluster.network().status().version()).isEqualTo("0.2.0");
         assertThat(nodes.started()).doesNotContain("node2/weft.dev/weft-node:9.9.9");
 
-        apply("spec: {version: 0.2.0}");
-        awaitReady("0.2.0");
+        cluster.apply("spec: {version: 0.2.0}");
+        cluster.awaitReady("0.2.0");
         await().atMost(PATIENCE).until(() -> daemonSets().size() == 1);
     }
 
     @Test
     void anotherOperatorTakesOverInTheMiddleOfARollout() {
-        apply("");
-        awaitReady("0.1.0");
+        cluster.apply("");
+        cluster.awaitReady("0.1.0");
         int before = nodes.started().size();
 
-        apply("spec: {version: 0.2.0}");
+        cluster.apply("spec: {version: 0.2.0}");
         await().atMost(PATIENCE).until(() -> started("node1/weft.dev/weft-node:0.2.0"));
-        operator.stop();
-        loop.close();
-        startOperator();
-        awaitReady("0.2.0");
+        cluster.killOperator();
+        cluster.startOperator();
+        cluster.awaitReady("0.2.0");
         assertThat(nodes.started().subList(before, nodes.started().size())).hasSize(NODES);
     }
 
     @Test
     void overlappingRangesAreRefusedAndNothingIsApplied() {
-        apply("spec: {podNetwork: {cidrs: [10.0.0.0/8]}}");
+        cluster.apply("spec: {podNetwork: {cidrs: [10.0.0.0/8]}}");
         await().atMost(PATIENCE)
-                .until(() -> network()
+                .until(() -> cluster.network()
                         .status()
                         .condition("Stalled")
                         .filter(Condition::met)
                         .isPresent());
-        assertThat(network().status().condition("Stalled").orElseThrow().message())
+        assertThat(cluster.network().status().condition("Stalled").orElseThrow().message())
                 .contains("10.0.0.0/8 (spec) overlaps the Service range 10.0.0.0/24");
         assertThat(daemonSets()).isEmpty();
     }
 
     @Test
     void unmanagedKeepsOffAndRemovedTakesAway() {
-        apply("");
-        awaitReady("0.1.0");
-        apply("spec: {managementState: Unmanaged}");
+        cluster.apply("");
+        cluster.awaitReady("0.1.0");
+        cluster.apply("spec: {managementState: Unmanaged}");
         await().atMost(PATIENCE).until(() -> "Unmanaged".equals(reason("Ready")));
         client.resource(daemonSets().getFirst()).delete();
         await().during(Duration.ofSeconds(3))
                 .atMost(PATIENCE)
                 .until(() -> daemonSets().isEmpty());
 
-        apply("spec: {managementState: Managed}");
-        awaitReady("0.1.0");
-        apply("spec: {podNetwork: {managementState: Removed}}");
+        cluster.apply("spec: {managementState: Managed}");
+        cluster.awaitReady("0.1.0");
+        cluster.apply("spec: {podNetwork: {managementState: Removed}}");
         await().atMost(PATIENCE).until(() -> "Removed".equals(reason("Ready")));
         assertThat(daemonSets()).isEmpty();
         assertThat(started("node3/weft.dev/weft-node:0.1.0")).isTrue();
@@ -289,22 +228,22 @@ class OperatorIT {
         kubeProxy.install(affinity);
         try {
             await().atMost(PATIENCE).until(() -> kubeProxy.nodesWithPods().size() == NODES);
-            apply("");
-            awaitReady("0.1.0");
+            cluster.apply("");
+            cluster.awaitReady("0.1.0");
             assertThat(serviceProxy())
                     .contains("set spec.serviceProxy.managementState to Managed", "DaemonSet kube-system/kube-proxy");
             assertThat(nodes.serving()).isEmpty();
 
-            apply("spec: {serviceProxy: {managementState: Managed}}");
+            cluster.apply("spec: {serviceProxy: {managementState: Managed}}");
             await().atMost(PATIENCE.multipliedBy(2))
                     .untilAsserted(() -> assertThat(kubeProxy.nodesWithPods()).isEmpty());
-            awaitReady("0.1.0");
+            cluster.awaitReady("0.1.0");
             await().atMost(PATIENCE).until(() -> serviceProxy().isEmpty());
             assertThat(nodes.serving()).hasSize(NODES);
 
-            apply("spec: {serviceProxy: {managementState: Removed}}");
+            cluster.apply("spec: {serviceProxy: {managementState: Removed}}");
             await().atMost(PATIENCE.multipliedBy(2)).until(() -> nodes.serving().isEmpty());
-            awaitReady("0.1.0");
+            cluster.awaitReady("0.1.0");
             assertThat(kubeProxy.nodesWithPods()).hasSize(NODES);
             DaemonSet after = Objects.requireNonNull(kubeProxy.daemonSet());
             assertThat(after.getSpec().getTemplate().getSpec().getAffinity()).isEqualTo(affinity);
@@ -319,7 +258,7 @@ class OperatorIT {
     }
 
     private static String serviceProxy() {
-        return network().status().components().stream()
+        return cluster.network().status().components().stream()
                 .filter(c -> c.name().equals("serviceProxy"))
                 .map(ComponentStatus::message)
                 .findFirst()
@@ -328,10 +267,10 @@ class OperatorIT {
 
     @Test
     void deletingItCleansTheNodesAndLeavesNothing() {
-        apply("");
-        awaitReady("0.1.0");
-        apply("spec: {version: 0.2.0}");
-        awaitReady("0.2.0");
+        cluster.apply("");
+        cluster.awaitReady("0.1.0");
+        cluster.apply("spec: {version: 0.2.0}");
+        cluster.awaitReady("0.2.0");
         int before = nodes.started().size();
 
         client.resources(ClusterNetwork.class).delete();
@@ -359,55 +298,21 @@ class OperatorIT {
         return nodes.started().contains(what);
     }
 
-    private static ClusterNetworkStatus awaitReady(String version) {
-        await().atMost(PATIENCE).untilAsserted(() -> {
-            ClusterNetworkStatus status = network().status();
-            assertThat(status.version()).isEqualTo(version);
-            assertThat(status.condition("Ready").map(Condition::met))
-                    .as("%s", status)
-                    .contains(true);
-            assertThat(status.observedGeneration())
-                    .isEqualTo(network().getMetadata().getGeneration());
-        });
-        return network().status();
-    }
-
-    private static ClusterNetwork network() {
-        return client.resources(ClusterNetwork.class)
-                .withName(ClusterNetwork.NAME)
-                .get();
-    }
-
     private static @Nullable RolloutPhase phase() {
-        return network().status().rollout() == null
+        return cluster.network().status().rollout() == null
                 ? null
-                : network().status().rollout().phase();
+                : cluster.network().status().rollout().phase();
     }
 
     private static String reason(String condition) {
-        return network().status().condition(condition).map(Condition::reason).orElse("");
+        return cluster.network()
+                .status()
+                .condition(condition)
+                .map(Condition::reason)
+                .orElse("");
     }
 
     private static List<DaemonSet> daemonSets() {
         return client.apps().daemonSets().inNamespace(Names.NAMESPACE).list().getItems();
-    }
-
-    private static List<String> messages(String reason) {
-        List<String> messages = new ArrayList<>();
-        for (Event event : client.v1().events().inNamespace("default").list().getItems()) {
-            if (event.getReason().equals(reason)) {
-                messages.add(event.getMessage());
-            }
-        }
-        return messages;
-    }
-
-    private static void apply(String rest) {
-        client.resource(Serialization.unmarshal(
-                        "apiVersion: weft.dev/v1alpha1\nkind: ClusterNetwork\nmetadata: {name: default}\n" + rest,
-                        GenericKubernetesResource.class))
-                .fieldManager("test")
-                .forceConflicts()
-                .serverSideApply();
     }
 }

@@ -2,6 +2,8 @@ package dev.weft.operator.agents;
 
 import dev.weft.config.ConfigFormatException;
 import dev.weft.config.ConfigJson;
+import dev.weft.config.DnsStatus;
+import dev.weft.config.DnsStatusJson;
 import dev.weft.config.NodeStatus;
 import dev.weft.net.Family;
 import dev.weft.net.Ip;
@@ -14,10 +16,14 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 
-/** Over HTTP, as agents serve it on their node's addresses. */
-public final class HttpAgentClient implements AgentClient, AutoCloseable {
+/** Over HTTP, as agents serve it on their node's addresses, and DNS servers on their pod's. */
+public final class HttpAgentClient implements AgentClient, DnsServerClient, AutoCloseable {
     private static final int PORT = 9470;
+
+    /** Where DNS servers, as CoreDNS, have their metrics. */
+    private static final int DNS_PORT = 9153;
 
     /** kube-proxy's {@code --healthz-bind-address}. */
     private static final int KUBE_PROXY_PORT = 10256;
@@ -37,7 +43,16 @@ public final class HttpAgentClient implements AgentClient, AutoCloseable {
 
     @Override
     public NodeStatus status(Ip address) throws AgentSilentException {
-        URI uri = uri(address, PORT, "/status");
+        return get(uri(address, PORT, "/status"), ConfigJson::readStatus);
+    }
+
+    @Override
+    public DnsStatus dnsStatus(Ip address) throws AgentSilentException {
+        return get(uri(address, DNS_PORT, "/status"), DnsStatusJson::read);
+    }
+
+    /** @param parser throws {@link ConfigFormatException} */
+    private <T> T get(URI uri, Function<String, T> parser) throws AgentSilentException {
         HttpRequest request =
                 HttpRequest.newBuilder(uri).timeout(REQUEST_TIMEOUT).GET().build();
         try {
@@ -46,7 +61,7 @@ public final class HttpAgentClient implements AgentClient, AutoCloseable {
             if (response.statusCode() != HttpURLConnection.HTTP_OK) {
                 throw new AgentSilentException(uri + " answers " + response.statusCode());
             }
-            return ConfigJson.readStatus(new String(response.body(), StandardCharsets.UTF_8));
+            return parser.apply(new String(response.body(), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new AgentSilentException(uri + ": " + reason(e), e);
         } catch (ConfigFormatException e) {

@@ -1,10 +1,12 @@
 package dev.weft.operator.agents;
 
+import dev.weft.net.Ip;
 import dev.weft.operator.observe.NodeInfo;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -13,7 +15,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the agents from time to time, on a thread of its own: every 30 s in quiet times, every few seconds while a rollout
+ * Asks the agents and the DNS servers from time to time, on a thread of its own: every 30 s in quiet times, every few seconds while a rollout
  * waits for an answer. On a replica that does not lead nobody tells it whom to ask, so it asks nobody.
  */
 public final class PollLoop implements AutoCloseable {
@@ -24,17 +26,20 @@ public final class PollLoop implements AutoCloseable {
     private static final int LARGE = 200;
 
     private final AgentPoller poller;
+    private final DnsPoller dns;
     private final Clock clock;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("agents").daemon().factory());
     private volatile Target target = new Target(List.of(), false);
+    private volatile Map<String, Ip> dnsServers = Map.of();
     private @Nullable ScheduledFuture<?> schedule;
     private Instant lastRound = Instant.EPOCH;
 
     private record Target(List<NodeInfo> nodes, boolean urgent) {}
 
-    public PollLoop(AgentPoller poller, Clock clock) {
+    public PollLoop(AgentPoller poller, DnsPoller dns, Clock clock) {
         this.poller = poller;
+        this.dns = dns;
         this.clock = clock;
     }
 
@@ -45,6 +50,11 @@ public final class PollLoop implements AutoCloseable {
      */
     public void follow(List<NodeInfo> nodes, boolean urgent) {
         target = new Target(nodes, urgent);
+    }
+
+    /** Which DNS servers to ask, address by name of the pod, in the same rounds. */
+    public void followDns(Map<String, Ip> servers) {
+        dnsServers = Map.copyOf(servers);
     }
 
     /** @param onChange called when a round showed something new */
@@ -60,9 +70,10 @@ public final class PollLoop implements AutoCloseable {
             return;
         }
         try {
-            boolean changed = poller.round(now.nodes(), now.urgent());
+            boolean agents = poller.round(now.nodes(), now.urgent());
+            boolean servers = dns.round(dnsServers);
             lastRound = clock.instant();
-            if (changed) {
+            if (agents || servers) {
                 onChange.run();
             }
         } catch (RuntimeException e) {

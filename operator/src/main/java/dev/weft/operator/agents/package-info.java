@@ -1,4 +1,4 @@
-/** Asks the node agents how they are. */
+/** Asks the node agents and the DNS servers how they are. */
 @NullMarked
 package dev.weft.operator.agents;
 

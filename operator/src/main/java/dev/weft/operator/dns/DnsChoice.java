@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Who answers DNS queries, why, and what is to be done about it.
@@ -30,6 +31,7 @@ import java.util.Optional;
  * @param objects that should exist
  * @param keep whether objects of the servers that are not among these are left alone
  * @param back how far the Service that Weft took over is on its way back
+ * @param rolledBack why what ran before is to run again, if that was found right now
  * @param notes what people should know, one sentence each
  * @param problems what keeps it from serving as it should
  */
@@ -40,6 +42,7 @@ public record DnsChoice(
         List<HasMetadata> objects,
         boolean keep,
         ServiceReturn back,
+        Optional<String> rolledBack,
         List<String> notes,
         List<String> problems,
         EffectiveDnsStatus effective,
@@ -58,6 +61,26 @@ public record DnsChoice(
     /** Whether Weft's servers run, or are to. */
     public boolean serving() {
         return !objects.isEmpty();
+    }
+
+    /** The same with objects made other ones. */
+    public DnsChoice withObjects(UnaryOperator<HasMetadata> change) {
+        return new DnsChoice(
+                state,
+                version,
+                from,
+                objects.stream().map(change).toList(),
+                keep,
+                back,
+                rolledBack,
+                notes,
+                problems,
+                effective,
+                sources);
+    }
+
+    private DnsChoice rolledBack(Optional<String> why) {
+        return new DnsChoice(state, version, from, objects, keep, back, why, notes, problems, effective, sources);
     }
 
     /**
@@ -139,8 +162,13 @@ public record DnsChoice(
                         List.of(),
                         problem.stream().toList());
             }
-            List<HasMetadata> objects = new ArrayList<>(DnsObjects.of(
-                    spec, settings, release.apiServers(), release.registry(), release.version(), corefile()));
+            DnsRollout rollout = DnsRollout.of(
+                    DnsObjects.revision(spec, release.registry(), release.version()),
+                    observed.dns(),
+                    observed.generation(),
+                    observed.now());
+            List<HasMetadata> objects =
+                    new ArrayList<>(DnsObjects.of(settings, release.apiServers(), rollout, corefile()));
             if (tooEarly()) {
                 objects.removeIf(Deployment.class::isInstance);
             }
@@ -159,7 +187,15 @@ public record DnsChoice(
                     }
                 }
             }
-            return result(ManagementState.MANAGED, from, settings, objects, false, notes, List.of());
+            return result(
+                            ManagementState.MANAGED,
+                            from,
+                            settings,
+                            objects,
+                            false,
+                            notes,
+                            rollout.failed().stream().toList())
+                    .rolledBack(rollout.failed().filter(why -> rollout.news()));
         }
 
         /** Nodes get ready one after the other, and the first one would get all servers. */
@@ -218,6 +254,7 @@ public record DnsChoice(
                     // Gone once nothing leads to them.
                     true,
                     back,
+                    serving.rolledBack(),
                     returning(back),
                     serving.problems(),
                     settings.effective(ManagementState.REMOVED),
@@ -258,6 +295,7 @@ public record DnsChoice(
                     objects,
                     keep,
                     ServiceReturn.NOTHING,
+                    Optional.empty(),
                     notes,
                     problems,
                     settings.effective(state),

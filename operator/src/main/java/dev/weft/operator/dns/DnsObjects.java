@@ -33,14 +33,19 @@ final class DnsObjects {
 
     private DnsObjects() {}
 
+    /** What the servers should run. */
+    static DnsRevision revision(ClusterNetworkSpec spec, String registry, String version) {
+        return DnsRevision.of(DnsTemplate.of(
+                spec.dns(),
+                spec.images(),
+                spec.nodeAgent().nodeSelector(),
+                registry + "/" + Names.DNS + ":" + version,
+                version));
+    }
+
     /** @param corefile kept beside the configuration, so that what was taken over stays when CoreDNS goes */
     static List<HasMetadata> of(
-            ClusterNetworkSpec spec,
-            DnsSettings settings,
-            List<URI> apiServers,
-            String registry,
-            String version,
-            Optional<String> corefile) {
+            DnsSettings settings, List<URI> apiServers, DnsRollout rollout, Optional<String> corefile) {
         List<HasMetadata> objects = new ArrayList<>(DnsRights.objects(settings.podRecords() == PodRecords.VERIFIED));
         Map<String, String> data = new TreeMap<>(Map.of(CONFIG_KEY, settings.json(apiServers)));
         corefile.ifPresent(text -> data.put(COREFILE_KEY, text));
@@ -52,22 +57,23 @@ final class DnsObjects {
                 .endMetadata()
                 .withData(data)
                 .build());
-        objects.add(deployment(spec, settings, registry, version));
+        objects.add(deployment(settings, rollout));
         objects.add(disruptions());
         return objects;
     }
 
-    private static Deployment deployment(
-            ClusterNetworkSpec spec, DnsSettings settings, String registry, String version) {
+    private static Deployment deployment(DnsSettings settings, DnsRollout rollout) {
         Map<String, String> labels = Names.labels(Names.DNS);
-        labels.put(Names.APP_VERSION, version);
+        labels.put(Names.APP_VERSION, rollout.revision().version());
         return new DeploymentBuilder()
                 .withNewMetadata()
                 .withName(Names.DNS)
                 .withNamespace(Names.DNS_NAMESPACE)
                 .withLabels(labels)
+                .withAnnotations(rollout.annotations())
                 .endMetadata()
                 .withNewSpec()
+                .withProgressDeadlineSeconds((int) DnsRollout.DEADLINE.toSeconds())
                 .withReplicas(settings.replicas())
                 .withMinReadySeconds(MIN_READY_SECONDS)
                 .withRevisionHistoryLimit(2)
@@ -80,12 +86,7 @@ final class DnsObjects {
                 .withMaxUnavailable(new IntOrString(0))
                 .endRollingUpdate()
                 .endStrategy()
-                .withTemplate(DnsTemplate.of(
-                        spec.dns(),
-                        spec.images(),
-                        spec.nodeAgent().nodeSelector(),
-                        registry + "/" + Names.DNS + ":" + version,
-                        version))
+                .withTemplate(rollout.revision().podTemplate())
                 .endSpec()
                 .build();
     }

@@ -1,6 +1,7 @@
 package dev.weft.operator.observe;
 
 import dev.weft.api.ClusterNetwork;
+import dev.weft.net.Ip;
 import dev.weft.operator.revision.Names;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -17,6 +18,7 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -125,6 +127,11 @@ public final class Caches {
     /** Weft's DNS servers. */
     public DnsServers dns() {
         return dns.servers();
+    }
+
+    /** Ready DNS servers: address by name of the pod. */
+    public Map<String, Ip> dnsAddresses() {
+        return dns.addresses();
     }
 
     /** Changes when somebody changes a DNS Service of Weft or one that Weft took over. */

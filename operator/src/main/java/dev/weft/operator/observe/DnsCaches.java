@@ -1,6 +1,7 @@
 package dev.weft.operator.observe;
 
 import dev.weft.api.ClusterNetwork;
+import dev.weft.net.Ip;
 import dev.weft.operator.revision.Names;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -14,6 +15,7 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -88,7 +90,17 @@ final class DnsCaches {
                         .list(c -> c.getMetadata().getName().equals(Names.DNS))
                         .findFirst()
                         .flatMap(c ->
-                                Optional.ofNullable(Readers.orEmpty(c.getData()).get(COREFILE))));
+                                Optional.ofNullable(Readers.orEmpty(c.getData()).get(COREFILE))),
+                List.of());
+    }
+
+    /** Of the servers that are ready, by name of the pod. */
+    Map<String, Ip> addresses() {
+        return pods.list(pod -> Readers.pod(pod).ready())
+                .filter(pod -> pod.getStatus().getPodIP() != null)
+                .collect(Collectors.toMap(
+                        pod -> pod.getMetadata().getName(),
+                        pod -> Ip.parse(pod.getStatus().getPodIP())));
     }
 
     String serviceVersion() {

@@ -1,20 +1,22 @@
 package dev.weft.operator.plan;
 
 import dev.weft.api.ClusterNetwork;
+import dev.weft.operator.revision.Names;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import java.util.List;
+import java.util.Map;
 
 /**
- * Makes cluster-scoped objects go with the ClusterNetwork when the operator is not there to remove them, because its
- * namespace was deleted first. Those of the namespace go with that.
+ * Makes objects go with the ClusterNetwork when the operator is not there to remove them, because its namespace was deleted
+ * first. Those of the namespace go with that, and a Service that was taken over is somebody else's.
  */
 final class Owned {
     private Owned() {}
 
     /** @param uid of the ClusterNetwork */
     static HasMetadata by(String uid, HasMetadata object) {
-        if (object.getMetadata().getNamespace() == null) {
+        if (!Names.NAMESPACE.equals(object.getMetadata().getNamespace()) && !isTaken(object)) {
             object.getMetadata()
                     .setOwnerReferences(List.of(new OwnerReferenceBuilder()
                             .withApiVersion(HasMetadata.getApiVersion(ClusterNetwork.class))
@@ -24,5 +26,10 @@ final class Owned {
                             .build()));
         }
         return object;
+    }
+
+    private static boolean isTaken(HasMetadata object) {
+        Map<String, String> labels = object.getMetadata().getLabels();
+        return labels != null && labels.containsKey(Names.DNS_TAKEN);
     }
 }

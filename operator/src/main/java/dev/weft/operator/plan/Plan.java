@@ -136,7 +136,8 @@ public sealed interface Plan {
                     : observed.live(name).map(LiveRevision::revision);
             revision.ifPresent(r -> objects.addAll(NodeAgentObjects.of(r, name.equals(stable))));
         }
-        DnsChoice dns = DnsChoice.of(spec, observed, nodes, dnsRelease(observed, target, stable, step, settings));
+        DnsChoice dns = DnsChoice.of(spec, observed, nodes, dnsRelease(observed, target, stable, step, settings))
+                .withObjects(o -> Owned.by(observed.uid(), o));
         return new Install(
                 objects.stream().map(o -> Owned.by(observed.uid(), o)).toList(),
                 target,

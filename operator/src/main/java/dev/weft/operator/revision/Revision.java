@@ -1,17 +1,10 @@
 package dev.weft.operator.revision;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.config.ConfigFormatException;
 import dev.weft.config.ConfigJson;
 import dev.weft.config.NodeConfig;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -28,15 +21,14 @@ import java.util.TreeMap;
 public record Revision(String name, NodeConfig config, String template) {
     private static final String CONFIG_KEY = "node.json";
     private static final String TEMPLATE_KEY = "template.json";
-    private static final int NAME_BYTES = 5;
 
     /** The revision of this content, whatever revision name the configuration carries. */
     public static Revision of(NodeConfig config, PodTemplateSpec template) {
-        return of(config, canonical(Serialization.asJson(template)));
+        return of(config, Content.canonical(template));
     }
 
     private static Revision of(NodeConfig config, String template) {
-        String name = hash(ConfigJson.write(named(config, "")) + "\n" + template);
+        String name = Content.name(ConfigJson.write(named(config, "")) + "\n" + template);
         return new Revision(name, named(config, name), template);
     }
 
@@ -78,36 +70,5 @@ public record Revision(String name, NodeConfig config, String template) {
                 c.mtu(),
                 c.masquerade(),
                 c.serviceProxy());
-    }
-
-    private static String canonical(String json) {
-        return Serialization.asJson(sorted(Serialization.unmarshal(json, JsonNode.class)));
-    }
-
-    private static JsonNode sorted(JsonNode node) {
-        return switch (node) {
-            case ObjectNode object -> {
-                Map<String, JsonNode> fields = new TreeMap<>();
-                object.properties().forEach(e -> fields.put(e.getKey(), sorted(e.getValue())));
-                ObjectNode result = object.objectNode();
-                result.setAll(fields);
-                yield result;
-            }
-            case ArrayNode array -> {
-                ArrayNode result = array.arrayNode();
-                array.forEach(item -> result.add(sorted(item)));
-                yield result;
-            }
-            default -> node;
-        };
-    }
-
-    private static String hash(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, NAME_BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  *
  * @param problems what has kept them from serving for longer than {@link Health#GRACE}
  * @param starting pods that may still become ready
+ * @param notes what servers say of which others make up for it
  * @param progress what is under way; empty when nothing is
  */
 record DnsStatus(
@@ -25,6 +26,7 @@ record DnsStatus(
         Optional<DnsServers.Running> running,
         List<String> problems,
         List<String> starting,
+        List<String> notes,
         String progress) {
     private static final String COMPONENT = "dns";
     private static final int TOP = 3;
@@ -33,12 +35,20 @@ record DnsStatus(
         Optional<DnsServers.Running> running = observed.dns().running();
         List<String> problems = new ArrayList<>(choice.problems());
         List<String> starting = new ArrayList<>();
+        DnsReports reports = DnsReports.of(observed.dns(), observed.now(), choice.effective());
         if (choice.serving()) {
             observed.dns().pods().stream()
                     .filter(p -> !p.ready() && !p.terminating())
                     .forEach(p -> (late(observed, p) ? problems : starting).add(p.describe()));
+            problems.addAll(reports.problems());
         }
-        return new DnsStatus(choice, running, problems, starting, choice.serving() ? progress(running) : "");
+        return new DnsStatus(
+                choice,
+                running,
+                problems,
+                starting,
+                choice.serving() ? reports.notes() : List.of(),
+                choice.serving() ? progress(running) : "");
     }
 
     private static boolean late(Observed observed, AgentPod pod) {
@@ -66,7 +76,7 @@ record DnsStatus(
         if (choice.state() == ManagementState.REMOVED && running.isEmpty()) {
             return Optional.empty();
         }
-        String message = Stream.of(problems, starting, choice.notes())
+        String message = Stream.of(problems, starting, notes, choice.notes())
                 .flatMap(part -> part.stream().limit(TOP))
                 .collect(Collectors.joining("; "));
         return Optional.of(new ComponentStatus(

@@ -187,7 +187,8 @@ class GoldenTest {
     }
 
     private static DnsServers dnsServers(Path folder) throws IOException {
-        return new DnsServers(dnsObject(folder, Deployment.class).map(DnsServers::read), List.of(), Optional.empty());
+        return new DnsServers(
+                dnsObject(folder, Deployment.class).map(DnsServers::read), List.of(), Optional.empty(), List.of());
     }
 
     private static <T extends HasMetadata> Optional<T> dnsObject(Path folder, Class<T> type) throws IOException {

@@ -1,0 +1,82 @@
+package dev.weft.operator.agents;
+
+import dev.weft.config.DnsStatus;
+import dev.weft.net.Ip;
+import dev.weft.operator.observe.DnsTrouble;
+import dev.weft.operator.observe.DnsTrouble.Kind;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Keeps what DNS servers say is not well. Figures, such as how many names there are, are for metrics; they are not kept, so
+ * they change no status. A cluster has few servers: they are asked one after the other.
+ */
+public final class DnsPoller {
+    private final DnsServerClient client;
+    private final Clock clock;
+    private volatile List<DnsTrouble> troubles = List.of();
+
+    public DnsPoller(DnsServerClient client, Clock clock) {
+        this.client = client;
+        this.clock = clock;
+    }
+
+    /** The latest, sorted. */
+    public List<DnsTrouble> troubles() {
+        return troubles;
+    }
+
+    /**
+     * One round; returns when all answers or time-outs are in.
+     *
+     * @param servers ready ones, address by name of the pod; what others said is forgotten
+     * @return whether anything is, or was, not well: how long that lasts matters, so each round is news then
+     */
+    public boolean round(Map<String, Ip> servers) {
+        List<DnsTrouble> before = troubles;
+        List<DnsTrouble> now = new ArrayList<>();
+        servers.forEach((pod, address) -> ask(pod, address).stream()
+                .map(t -> before.stream()
+                        .filter(t::sameAs)
+                        .findFirst()
+                        .map(t::asOld)
+                        .orElse(t))
+                .forEach(now::add));
+        now.sort(Comparator.comparing(DnsTrouble::pod)
+                .thenComparing(DnsTrouble::kind)
+                .thenComparing(DnsTrouble::domain)
+                .thenComparing(DnsTrouble::server));
+        troubles = List.copyOf(now);
+        return !before.isEmpty() || !now.isEmpty();
+    }
+
+    private List<DnsTrouble> ask(String pod, Ip address) {
+        Instant now = clock.instant();
+        try {
+            return read(pod, now, client.dnsStatus(address));
+        } catch (AgentSilentException e) {
+            return List.of(new DnsTrouble(pod, Kind.SILENT, "", "", now, String.valueOf(e.getMessage())));
+        }
+    }
+
+    private static List<DnsTrouble> read(String pod, Instant now, DnsStatus status) {
+        List<DnsTrouble> troubles = new ArrayList<>();
+        if (!status.config().taken()) {
+            troubles.add(new DnsTrouble(
+                    pod, Kind.CONFIG_REFUSED, "", "", now, status.config().message()));
+        }
+        for (DnsStatus.Upstream upstream : status.upstreams()) {
+            if (upstream.looping()) {
+                troubles.add(new DnsTrouble(pod, Kind.LOOP, upstream.domain(), upstream.server(), now, ""));
+            } else if (!upstream.up()) {
+                troubles.add(new DnsTrouble(
+                        pod, Kind.UPSTREAM_DOWN, upstream.domain(), upstream.server(), now, upstream.lastError()));
+            }
+        }
+        return troubles;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.operator.agents;
+
+import org.jspecify.annotations.NullMarked;
