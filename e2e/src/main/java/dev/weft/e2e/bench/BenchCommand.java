@@ -59,6 +59,12 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--only", description = "service-proxy: only weft or only kube-proxy", defaultValue = "")
     private String only = "";
 
+    @Option(
+            names = "--pause",
+            description = "service-proxy: once Services are written, which makes much work, wait for a line on the"
+                    + " standard input before measuring")
+    private boolean pause;
+
     @Option(names = "--root", description = "top folder of the repository (default: here)", defaultValue = ".")
     private Path root = Path.of(".");
 
@@ -97,7 +103,13 @@ public final class BenchCommand implements Callable<Integer> {
                         .toList(),
                 rounds > 0 ? rounds : 1,
                 seconds,
-                only);
+                only,
+                pause ? BenchCommand::awaitLine : () -> {});
+    }
+
+    private static void awaitLine() {
+        System.out.println("press return when the machine is quiet");
+        IO.readln();
     }
 
     private static String machine() throws IOException {

@@ -52,8 +52,9 @@ final class ServiceProxyBench {
      * @param rounds how often each is measured
      * @param seconds of changes
      * @param only the proxy to measure, or empty for all
+     * @param ready is run before each size is measured, once its Services are written
      */
-    record Settings(List<ServiceCount> sizes, int rounds, int seconds, String only) {
+    record Settings(List<ServiceCount> sizes, int rounds, int seconds, String only, Runnable ready) {
         Settings {
             sizes = List.copyOf(sizes);
         }
@@ -87,6 +88,7 @@ final class ServiceProxyBench {
             for (ServiceCount count : settings.sizes()) {
                 progress.step("writing " + count + " Services and EndpointSlices");
                 bed.write(count, progress);
+                settings.ready().run();
                 for (int round = 1; round <= settings.rounds(); round++) {
                     for (ServiceProxy proxy : proxies) {
                         progress.step("%s Services, round %d: %s".formatted(count, round, proxy.name()));
