@@ -49,11 +49,13 @@ final class ServiceTurn {
         try {
             if (step("cold start", this::coldStart)) {
                 step("all Services", this::sweep);
+                step("changes", this::changes);
+                // By now the proxy is at rest: what its start still costs is not the packets' affair.
                 step("connections", this::connections);
                 step("one stream", this::stream);
-                step("changes", this::changes);
             }
         } finally {
+            step("the end of changes", this::undo);
             add(Metric.lower("steps that failed, " + count, ""), failed);
             proxy.stop();
         }
@@ -122,28 +124,28 @@ final class ServiceTurn {
     private void changes() {
         long pid = proxy.pid();
         double before = figures.cpuSeconds(pid);
-        try {
-            JsonNode churn = bed.services(
-                    "churn", count, "--rate", String.valueOf(CHANGES_PER_SECOND), "--seconds", String.valueOf(seconds));
-            double used = figures.cpuSeconds(pid) - before;
-            JsonNode programming = churn.path("programming");
-            add(
-                    Metric.lower("programming p50, " + count, "ms"),
-                    programming.path("p50Micros").asDouble() / 1000);
-            add(
-                    Metric.lower("programming p99, " + count, "ms"),
-                    programming.path("p99Micros").asDouble() / 1000);
-            add(
-                    Metric.lower("changes not seen in a minute, " + count, ""),
-                    churn.path("late").asDouble());
-            add(
-                    Metric.lower("CPU of 1000 changes, " + count, "s"),
-                    used * 1000 / churn.path("changes").asInt());
-            add(Metric.lower("RSS after changes, " + count, "MB"), figures.residentMegabytes(pid));
-        } finally {
-            // Of what was not changed this writes what is there.
-            bed.services("churn", count, "--undo", String.valueOf(CHANGES_PER_SECOND * seconds));
-        }
+        JsonNode churn = bed.services(
+                "churn", count, "--rate", String.valueOf(CHANGES_PER_SECOND), "--seconds", String.valueOf(seconds));
+        double used = figures.cpuSeconds(pid) - before;
+        JsonNode programming = churn.path("programming");
+        add(
+                Metric.lower("programming p50, " + count, "ms"),
+                programming.path("p50Micros").asDouble() / 1000);
+        add(
+                Metric.lower("programming p99, " + count, "ms"),
+                programming.path("p99Micros").asDouble() / 1000);
+        add(
+                Metric.lower("changes not seen in a minute, " + count, ""),
+                churn.path("late").asDouble());
+        add(
+                Metric.lower("CPU of 1000 changes, " + count, "s"),
+                used * 1000 / churn.path("changes").asInt());
+        add(Metric.lower("RSS after changes, " + count, "MB"), figures.residentMegabytes(pid));
+    }
+
+    /** Gives the Services back the endpoints that they had; what was not changed is written as it is. */
+    private void undo() {
+        bed.services("churn", count, "--undo", String.valueOf(CHANGES_PER_SECOND * seconds));
     }
 
     private String last() {
