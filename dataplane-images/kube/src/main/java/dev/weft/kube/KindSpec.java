@@ -34,20 +34,35 @@ public record KindSpec<T>(String name, String path, String labelSelector, String
                 "EndpointSlice", "/apis/discovery.k8s.io/v1/endpointslices", PROXIED, "", EndpointSliceDraft::new);
     }
 
+    /** Every Pod of the cluster. */
+    public static KindSpec<Pod> pods() {
+        return new KindSpec<>("Pod", "/api/v1/pods", "", "", new PodDecoder());
+    }
+
+    /** Every NetworkPolicy of the cluster. */
+    public static KindSpec<NetworkPolicy> networkPolicies() {
+        return new KindSpec<>(
+                "NetworkPolicy", "/apis/networking.k8s.io/v1/networkpolicies", "", "", NetworkPolicyDraft::new);
+    }
+
+    /** Every Namespace of the cluster. */
+    public static KindSpec<Namespace> namespaces() {
+        return new KindSpec<>("Namespace", "/api/v1/namespaces", "", "", () -> new Decoder.Draft<Namespace>() {
+            @Override
+            public void field(String field, JsonInput in) {
+                // All that matters is in the metadata; the reader skips what is not read.
+            }
+
+            @Override
+            public Namespace finish(ObjectMeta meta) {
+                return new Namespace(meta.name(), meta.labels(), meta.deleting());
+            }
+        });
+    }
+
     /** One Namespace. */
     public static KindSpec<Namespace> namespace(String name) {
-        return new KindSpec<>(
-                "Namespace", "/api/v1/namespaces", "", "metadata.name=" + name, () -> new Decoder.Draft<Namespace>() {
-                    @Override
-                    public void field(String field, JsonInput in) {
-                        // All that matters is in the metadata; the reader skips what is not read.
-                    }
-
-                    @Override
-                    public Namespace finish(ObjectMeta meta) {
-                        return new Namespace(meta.name(), meta.deleting());
-                    }
-                });
+        return namespaces().withFieldSelector("metadata.name=" + name);
     }
 
     public KindSpec<T> withLabelSelector(String selector) {

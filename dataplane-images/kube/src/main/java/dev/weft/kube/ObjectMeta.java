@@ -14,6 +14,8 @@ import java.util.Map;
  * @param resourceVersion opaque, except that a watch goes on from it
  * @param created {@code creationTimestamp}; the epoch where the server gave none that can be read
  * @param changeTrigger annotation {@code endpoints.kubernetes.io/last-change-trigger-time}, the epoch where there is none
+ * @param staticUid of a mirror Pod, the uid that the kubelet knows the static pod by (annotation
+ *     {@code kubernetes.io/config.hash}); empty for all else
  * @param deleting whether a deletion waits for finalizers
  */
 public record ObjectMeta(
@@ -24,11 +26,13 @@ public record ObjectMeta(
         Map<String, String> labels,
         Instant created,
         Instant changeTrigger,
+        String staticUid,
         boolean deleting) {
 
     private static final String CHANGE_TRIGGER = "endpoints.kubernetes.io/last-change-trigger-time";
+    private static final String STATIC_UID = "kubernetes.io/config.hash";
 
-    static final ObjectMeta NONE = new ObjectMeta("", "", "", "", Map.of(), Instant.EPOCH, Instant.EPOCH, false);
+    static final ObjectMeta NONE = new ObjectMeta("", "", "", "", Map.of(), Instant.EPOCH, Instant.EPOCH, "", false);
 
     public ObjectMeta {
         labels = Map.copyOf(labels);
@@ -49,6 +53,7 @@ public record ObjectMeta(
                 fields.labels,
                 fields.created,
                 fields.changeTrigger,
+                fields.staticUid,
                 fields.deleting);
     }
 
@@ -67,6 +72,7 @@ public record ObjectMeta(
         private Map<String, String> labels = Map.of();
         private Instant created = Instant.EPOCH;
         private Instant changeTrigger = Instant.EPOCH;
+        private String staticUid = "";
         private boolean deleting;
 
         void field(String field, JsonInput in) throws KubeException {
@@ -79,8 +85,10 @@ public record ObjectMeta(
                 case "creationTimestamp" -> created = instant(in.string());
                 case "annotations" ->
                     in.object((annotation, value) -> {
-                        if (annotation.equals(CHANGE_TRIGGER)) {
-                            changeTrigger = instant(value.string());
+                        switch (annotation) {
+                            case CHANGE_TRIGGER -> changeTrigger = instant(value.string());
+                            case STATIC_UID -> staticUid = value.string();
+                            default -> {}
                         }
                     });
                 case "deletionTimestamp" -> deleting = !in.string().isEmpty();

@@ -12,9 +12,13 @@ final class Decoding {
     }
 
     static Node node(byte[] json) throws KubeException {
+        return read(json, KindSpec.nodes());
+    }
+
+    static <T> T read(byte[] json, KindSpec<T> kind) throws KubeException {
         try (JsonInput in = new JsonInput(new ByteArrayInputStream(json))) {
             in.advance();
-            return DecodedObject.read(in, KindSpec.nodes().decoder()).value();
+            return DecodedObject.read(in, kind.decoder()).value();
         }
     }
 }

@@ -1,0 +1,11 @@
+package dev.weft.kube;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+
+/** As {@link NodeDecodingFuzzTest}, for Pods, Namespaces and NetworkPolicies. */
+class PolicyDecodingFuzzTest {
+    @FuzzTest
+    void anyBytesReadOrAreRefused(byte[] bytes) {
+        PolicyDecodingTest.readsOrIsRefused(bytes);
+    }
+}
