@@ -1,0 +1,39 @@
+package dev.weft.networkpolicy;
+
+import dev.weft.net.Family;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Traffic to or from some peers at some ports.
+ *
+ * @param ports where it goes to; if the group of pods has a named port, all of its protocol
+ * @param everyone whether the peer does not matter
+ * @param pods peers that are pods
+ * @param ipv4 peers by address
+ * @param ipv6 likewise
+ */
+record Match(PortRange ports, boolean everyone, Optional<PodGroup> pods, Addresses ipv4, Addresses ipv6) {
+    static Match of(PortRange ports, Peers peers) {
+        return new Match(
+                ports,
+                peers.everyone(),
+                peers.pods().isEmpty() ? Optional.empty() : Optional.of(new PodGroup(peers.pods(), Optional.empty())),
+                peers.ipv4(),
+                peers.ipv6());
+    }
+
+    /** To pods by the name that the port has in each of them. */
+    static Match of(NamedPort port, Set<PodSelection> pods) {
+        return new Match(
+                PortRange.all(port.protocol()),
+                false,
+                Optional.of(new PodGroup(pods, Optional.of(port))),
+                Addresses.none(Family.IPV4),
+                Addresses.none(Family.IPV6));
+    }
+
+    Addresses addresses(Family family) {
+        return family == Family.IPV4 ? ipv4 : ipv6;
+    }
+}
