@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.networkpolicy;
+
+import org.jspecify.annotations.NullMarked;
