@@ -285,6 +285,18 @@ public final class NetlinkSocket implements AutoCloseable {
     }
 
     /**
+     * From now on {@link #receive} only: what earlier requests have asked the kernel to send to this socket.
+     */
+    public void listen() {
+        lock.lock();
+        try {
+            joined = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
      * Waits for notifications, holding the thread (and the carrier of a virtual one) for up to the time given. The
      * thread's interrupt does not end it, nor does {@link #close}, which waits for it.
      *
@@ -295,7 +307,7 @@ public final class NetlinkSocket implements AutoCloseable {
         lock.lock();
         try {
             if (!joined) {
-                throw new IllegalStateException("the socket has joined no group");
+                throw new IllegalStateException("the socket has joined no group and does not listen");
             }
             return switch (io.receive((int) Math.min(timeout.toMillis(), Integer.MAX_VALUE))) {
                 case NetlinkIo.Data data ->

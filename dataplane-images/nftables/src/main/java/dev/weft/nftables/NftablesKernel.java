@@ -123,6 +123,16 @@ public final class NftablesKernel implements Nftables, AutoCloseable {
         }
     }
 
+    /**
+     * What the anonymous counters of a table's rules have counted since their rules were made; empty without the table.
+     *
+     * @return by chain, in the order of the rules
+     * @throws NftablesException if it cannot be read
+     */
+    public Map<String, List<Counted>> counters(Table table) {
+        return exists(table) ? Counted.of(table, dump(table, Uapi.GETRULE)) : Map.of();
+    }
+
     /** Whether there is a chain of this name, whoever made it. */
     public boolean exists(Table table, String chain) {
         return isThere(

@@ -12,7 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** Reads and deletes entries of connection tracking in the namespace where it was opened. For several threads. */
+/** Reads, marks and deletes entries of connection tracking in the namespace where it was opened. For several threads. */
 public final class Conntrack implements AutoCloseable {
     private static final int BATCH = 500;
 
@@ -65,19 +65,37 @@ public final class Conntrack implements AutoCloseable {
      * @throws LinuxException if the kernel refuses one; the others of its batch are deleted
      */
     public int delete(Collection<Flow> flows) {
-        List<NetlinkMessage> deletions = flows.stream().map(Flow::delete).toList();
-        int deleted = 0;
-        for (int from = 0; from < deletions.size(); from += BATCH) {
-            List<NetlinkMessage> batch = deletions.subList(from, Math.min(from + BATCH, deletions.size()));
+        return send(flows.stream().map(Flow::delete).toList(), "IPCTNL_MSG_CT_DELETE", "delete of a conntrack entry");
+    }
+
+    /**
+     * Sets bits of the entries' marks, and leaves the other bits alone; an entry that has ended meanwhile is no failure.
+     *
+     * @param bits what they become
+     * @param mask which ones
+     * @return how many were still there
+     * @throws LinuxException if the kernel refuses one; the others of its batch are marked
+     */
+    public int mark(Collection<Flow> flows, int bits, int mask) {
+        return send(
+                flows.stream().map(flow -> flow.setMark(bits, mask)).toList(),
+                "IPCTNL_MSG_CT_NEW",
+                "mark of a conntrack entry");
+    }
+
+    private int send(List<NetlinkMessage> messages, String call, String tried) {
+        int done = 0;
+        for (int from = 0; from < messages.size(); from += BATCH) {
+            List<NetlinkMessage> batch = messages.subList(from, Math.min(from + BATCH, messages.size()));
             for (NetlinkResult result : socket.request(batch)) {
                 if (result.ok()) {
-                    deleted++;
+                    done++;
                 } else if (result.errno() != Errno.ENOENT) {
-                    throw new LinuxException(result.errno(), "IPCTNL_MSG_CT_DELETE", "delete of a conntrack entry");
+                    throw new LinuxException(result.errno(), call, tried);
                 }
             }
         }
-        return deleted;
+        return done;
     }
 
     @Override

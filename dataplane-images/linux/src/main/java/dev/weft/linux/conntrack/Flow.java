@@ -17,13 +17,16 @@ import java.util.Optional;
  * @param zone of the entry, 0 for most
  * @param id told by the kernel, so that a deletion hits this entry and not a later one of the same addresses; 0 if it
  *     tells none
+ * @param mark {@code ct mark}
  */
-public record Flow(Tuple original, Tuple reply, int zone, int id) {
+public record Flow(Tuple original, Tuple reply, int zone, int id, int mark) {
     private static final int NFGENMSG = 4;
     private static final int CTA_TUPLE_ORIG = 1;
     private static final int CTA_TUPLE_REPLY = 2;
+    private static final int CTA_MARK = 8;
     private static final int CTA_ID = 12;
     private static final int CTA_ZONE = 18;
+    private static final int CTA_MARK_MASK = 21;
     private static final int CTA_FILTER = 25;
     private static final int CTA_FILTER_ORIG_FLAGS = 1;
     /** net/netfilter/nf_internals.h: CTA_FILTER_F_CTA_PROTO_NUM. */
@@ -36,7 +39,9 @@ public record Flow(Tuple original, Tuple reply, int zone, int id) {
     private static final int CTA_PROTO_DST_PORT = 3;
     private static final int NESTED = 0x8000;
 
-    /** {@code NFNL_SUBSYS_CTNETLINK}, {@code IPCTNL_MSG_CT_GET} and {@code _DELETE}. */
+    /** {@code NFNL_SUBSYS_CTNETLINK}, {@code IPCTNL_MSG_CT_NEW}, {@code _GET} and {@code _DELETE}. */
+    static final int NEW = 1 << 8;
+
     static final int GET = 1 << 8 | 1;
 
     static final int DELETE = 1 << 8 | 2;
@@ -49,6 +54,11 @@ public record Flow(Tuple original, Tuple reply, int zone, int id) {
      * @param destinationPort likewise
      */
     public record Tuple(Ip source, Ip destination, int protocol, int sourcePort, int destinationPort) {}
+
+    /** One without a mark. */
+    public Flow(Tuple original, Tuple reply, int zone, int id) {
+        this(original, reply, zone, id, 0);
+    }
 
     /** Whether the destination was rewritten. */
     public boolean isDnatted() {
@@ -66,19 +76,21 @@ public record Flow(Tuple original, Tuple reply, int zone, int id) {
         Optional<Tuple> reply = Optional.empty();
         int zone = 0;
         int id = 0;
+        int mark = 0;
         while (reader.next()) {
             switch (reader.type()) {
                 case CTA_TUPLE_ORIG -> original = tuple(reader.nested());
                 case CTA_TUPLE_REPLY -> reply = tuple(reader.nested());
                 case CTA_ZONE -> zone = reader.be16();
                 case CTA_ID -> id = reader.be32();
+                case CTA_MARK -> mark = reader.be32();
                 default -> {}
             }
         }
         if (original.isEmpty() || reply.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(new Flow(original.get(), reply.get(), zone, id));
+        return Optional.of(new Flow(original.get(), reply.get(), zone, id, mark));
     }
 
     private static Optional<Tuple> tuple(NetlinkReader reader) {
@@ -143,6 +155,20 @@ public record Flow(Tuple original, Tuple reply, int zone, int id) {
     }
 
     NetlinkMessage delete() {
+        NetlinkWriter out = entry();
+        if (id != 0) {
+            out.attr(CTA_ID, ByteBuffer.allocate(4).putInt(id).array());
+        }
+        return out.message(DELETE, 0);
+    }
+
+    /** Sets some bits of the mark; without NLM_F_CREATE an entry that has ended is none to be made. */
+    NetlinkMessage setMark(int bits, int mask) {
+        return entry().attrBe32(CTA_MARK, bits).attrBe32(CTA_MARK_MASK, mask).message(NEW, 0);
+    }
+
+    /** What names the entry. */
+    private NetlinkWriter entry() {
         NetlinkWriter out = new NetlinkWriter(128)
                 .u8(original.source.family().addressFamily())
                 .zeros(NFGENMSG - 1)
@@ -161,9 +187,6 @@ public record Flow(Tuple original, Tuple reply, int zone, int id) {
         if (zone != 0) {
             out.attrBe16(CTA_ZONE, zone);
         }
-        if (id != 0) {
-            out.attr(CTA_ID, ByteBuffer.allocate(4).putInt(id).array());
-        }
-        return out.message(DELETE, 0);
+        return out;
     }
 }

@@ -98,9 +98,14 @@ class ConntrackTest {
                         .extracting(flow -> flow.original().destinationPort())
                         .containsExactlyInAnyOrder(5001, 5002);
                 assertThat(all).allMatch(flow -> flow.original().destination().equals(ip) && !flow.isDnatted());
-                List<Flow> one =
-                        conntrack.flows(family, UDP, flow -> flow.original().destinationPort() == 5001);
+                List<Flow> one = conntrack.flows(family, UDP, flow -> flow.original().destinationPort() == 5001);
+                assertThat(conntrack.mark(one, 0x6, 0x7)).isEqualTo(1);
+                assertThat(conntrack.mark(one, 0x1, 0x3)).isEqualTo(1);
+                assertThat(conntrack.flows(family, UDP, flow -> flow.mark() == 0x5))
+                        .as("bits outside of the mask stay")
+                        .hasSize(1);
                 assertThat(conntrack.delete(one)).isEqualTo(1);
+                assertThat(conntrack.mark(one, 1, 1)).as("none is made").isZero();
                 assertThat(conntrack.delete(one)).as("gone already").isZero();
                 assertThat(conntrack.flows(family, UDP, flow -> true))
                         .extracting(flow -> flow.original().destinationPort())
