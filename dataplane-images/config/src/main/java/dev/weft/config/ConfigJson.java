@@ -12,7 +12,7 @@ import java.util.Map;
 public final class ConfigJson {
     private ConfigJson() {}
 
-    /** What a release without service proxy wrote is written the same, so that its revision keeps its name. */
+    /** What a release without service proxy or network policy wrote is written the same, so that its revision keeps its name. */
     public static String write(NodeConfig config) {
         Map<String, Object> fields = object(
                 "version", config.version(),
@@ -39,12 +39,22 @@ public final class ConfigJson {
                             "nodePortAddresses", proxy.nodePortAddresses(),
                             "serviceCidrs", strings(proxy.serviceCidrs())));
         }
+        NodeConfig.NetworkPolicy policy = config.networkPolicy();
+        if (!policy.equals(NodeConfig.NetworkPolicy.DISABLED)) {
+            fields.put(
+                    "networkPolicy",
+                    object(
+                            "enabled", policy.enabled(),
+                            "startTimeoutSeconds", policy.startTimeoutSeconds(),
+                            "onStartTimeout", policy.onStartTimeout().name(),
+                            "logDenied", policy.logDenied()));
+        }
         return JsonText.of(fields);
     }
 
     /**
      * Reads what {@link #write(NodeConfig)} wrote, also by the release before: unknown fields are ignored, and without
-     * a service proxy there is none.
+     * a service proxy or network policy there is none.
      *
      * @throws ConfigFormatException if a field is missing or wrong; the message names it
      */
@@ -64,7 +74,10 @@ public final class ConfigJson {
                     new NodeConfig.Masquerade(masquerade.bool("enabled"), masquerade.strings("except", Cidr::parse)),
                     root.has("serviceProxy")
                             ? serviceProxy(root.object("serviceProxy"))
-                            : NodeConfig.ServiceProxy.DISABLED);
+                            : NodeConfig.ServiceProxy.DISABLED,
+                    root.has("networkPolicy")
+                            ? networkPolicy(root.object("networkPolicy"))
+                            : NodeConfig.NetworkPolicy.DISABLED);
         } catch (IllegalArgumentException e) {
             throw new ConfigFormatException(String.valueOf(e.getMessage()), e);
         }
@@ -75,6 +88,14 @@ public final class ConfigJson {
                 proxy.bool("enabled"),
                 proxy.strings("nodePortAddresses", text -> text),
                 proxy.strings("serviceCidrs", Cidr::parse));
+    }
+
+    private static NodeConfig.NetworkPolicy networkPolicy(JsonObject policy) {
+        return new NodeConfig.NetworkPolicy(
+                policy.bool("enabled"),
+                policy.integer("startTimeoutSeconds"),
+                policy.value("onStartTimeout", NodeConfig.NetworkPolicy.OnStartTimeout::valueOf),
+                policy.bool("logDenied"));
     }
 
     public static String write(NodeStatus status) {

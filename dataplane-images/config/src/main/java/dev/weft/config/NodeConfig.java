@@ -17,6 +17,7 @@ import java.util.List;
  * @param mtu MTU of pod links in bytes, 576 to 65535, or 0 to work it out from the node's uplink
  * @param masquerade what happens to pod traffic that leaves the pod network
  * @param serviceProxy whether and how this node answers for Services
+ * @param networkPolicy whether and how this node enforces policies
  */
 public record NodeConfig(
         String version,
@@ -27,7 +28,32 @@ public record NodeConfig(
         Vxlan vxlan,
         int mtu,
         Masquerade masquerade,
-        ServiceProxy serviceProxy) {
+        ServiceProxy serviceProxy,
+        NetworkPolicy networkPolicy) {
+
+    /** One without network policy. */
+    public NodeConfig(
+            String version,
+            String revision,
+            List<URI> apiServers,
+            List<Cidr> podCidrs,
+            Routing routing,
+            Vxlan vxlan,
+            int mtu,
+            Masquerade masquerade,
+            ServiceProxy serviceProxy) {
+        this(
+                version,
+                revision,
+                apiServers,
+                podCidrs,
+                routing,
+                vxlan,
+                mtu,
+                masquerade,
+                serviceProxy,
+                NetworkPolicy.DISABLED);
+    }
 
     public NodeConfig {
         apiServers = List.copyOf(apiServers);
@@ -96,6 +122,36 @@ public record NodeConfig(
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException(
                         "nodePortAddresses: neither primary nor a CIDR: " + e.getMessage(), e);
+            }
+        }
+    }
+
+    /**
+     * @param enabled whether the agent enforces NetworkPolicies on this node's pods; if not, it removes what it made to
+     *     do so
+     * @param startTimeoutSeconds how long a pod's start waits until its policies are in force, 1 to 60
+     * @param onStartTimeout what happens then
+     * @param logDenied whether samples of denied traffic are in the agent's log
+     */
+    public record NetworkPolicy(
+            boolean enabled, int startTimeoutSeconds, OnStartTimeout onStartTimeout, boolean logDenied) {
+        /** No network policy: policies are somebody else's, or nobody's. */
+        public static final NetworkPolicy DISABLED = new NetworkPolicy(false, 10, OnStartTimeout.REFUSE, true);
+
+        /** What happens to a pod whose policies are not in force in time. */
+        public enum OnStartTimeout {
+            /** It does not start, and the runtime tries again. */
+            REFUSE,
+            /** It starts without any traffic, until its policies are known. */
+            ISOLATE,
+            /** It starts as if it had no policies, until they are known. */
+            ALLOW
+        }
+
+        public NetworkPolicy {
+            if (startTimeoutSeconds < 1 || startTimeoutSeconds > 60) {
+                throw new IllegalArgumentException(
+                        "startTimeoutSeconds " + startTimeoutSeconds + " is not between 1 and 60");
             }
         }
     }

@@ -40,7 +40,7 @@ public record NodeStatus(
     }
 
     /**
-     * @param name {@code cni}, {@code service-proxy}, later {@code network-policy}
+     * @param name {@code cni}, {@code service-proxy}, {@code network-policy}
      * @param ready whether it does its work
      * @param message why not, for people; when ready, what a person should know all the same, or nothing
      */
@@ -49,6 +49,8 @@ public record NodeStatus(
         public static final String CNI = "cni";
 
         public static final String SERVICE_PROXY = "service-proxy";
+
+        public static final String NETWORK_POLICY = "network-policy";
     }
 
     /**

@@ -21,7 +21,8 @@ class ConfigJsonTest {
             new NodeConfig.Vxlan(1, 8472, true),
             0,
             new NodeConfig.Masquerade(true, List.of(Cidr.parse("192.168.0.0/16"))),
-            new NodeConfig.ServiceProxy(true, List.of("primary", "192.0.2.0/24"), List.of(Cidr.parse("10.96.0.0/12"))));
+            new NodeConfig.ServiceProxy(true, List.of("primary", "192.0.2.0/24"), List.of(Cidr.parse("10.96.0.0/12"))),
+            new NodeConfig.NetworkPolicy(true, 20, NodeConfig.NetworkPolicy.OnStartTimeout.ISOLATE, false));
 
     private static final NodeStatus STATUS = new NodeStatus(
             "node1",
@@ -54,9 +55,10 @@ class ConfigJsonTest {
 
     @Test
     void a_config_of_a_release_without_service_proxy_has_none_and_keeps_its_text() {
-        String older = ConfigJson.write(CONFIG).replaceFirst(",\"serviceProxy\":.*]}", "");
+        String older = ConfigJson.write(CONFIG).replaceFirst(",\"serviceProxy\":.*false}", "");
         NodeConfig config = ConfigJson.readConfig(older);
         assertThat(config.serviceProxy()).isEqualTo(NodeConfig.ServiceProxy.DISABLED);
+        assertThat(config.networkPolicy()).isEqualTo(NodeConfig.NetworkPolicy.DISABLED);
         assertThat(ConfigJson.write(config)).isEqualTo(older);
     }
 

@@ -21,6 +21,7 @@ public final class Store<T> {
 
     private final Map<ObjectKey, T> objects = new HashMap<>();
     private final List<Consumer<Change<T>>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Runnable> syncedListeners = new CopyOnWriteArrayList<>();
     private @Nullable Snapshot<T> latest;
     private long version;
     private boolean synced;
@@ -51,6 +52,17 @@ public final class Store<T> {
      */
     public void onChange(Consumer<Change<T>> listener) {
         listeners.add(listener);
+    }
+
+    /** Calls the listener once the first list is complete, also if it is empty, and at once if that has been. */
+    public void onSynced(Runnable listener) {
+        synchronized (this) {
+            if (!synced) {
+                syncedListeners.add(listener);
+                return;
+            }
+        }
+        listener.run();
     }
 
     /** The value to keep for a new one: the old one if they are equal, so that lists do not double the memory. */
@@ -87,6 +99,7 @@ public final class Store<T> {
     /** Takes a complete list as the new state. */
     void replaceAll(Map<ObjectKey, T> now) {
         List<Change<T>> changes = new ArrayList<>();
+        List<Runnable> waiting;
         synchronized (this) {
             objects.forEach((key, before) -> {
                 if (!now.containsKey(key)) {
@@ -105,14 +118,25 @@ public final class Store<T> {
             objects.clear();
             objects.putAll(now);
             synced = true;
+            waiting = List.copyOf(syncedListeners);
+            syncedListeners.clear();
             changed();
         }
         changes.forEach(this::tell);
+        waiting.forEach(this::run);
     }
 
     private void changed() {
         version++;
         latest = null;
+    }
+
+    private void run(Runnable listener) {
+        try {
+            listener.run();
+        } catch (RuntimeException e) {
+            LOG.error("a listener failed; the watch goes on", e);
+        }
     }
 
     private void tell(Change<T> change) {

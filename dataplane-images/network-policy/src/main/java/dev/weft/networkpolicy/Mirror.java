@@ -11,9 +11,11 @@ import dev.weft.nftables.Transaction;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -75,6 +77,22 @@ final class Mirror {
     boolean has(String set, Data key) {
         SetState state = sets.get(set);
         return state != null && state.elements().containsKey(key);
+    }
+
+    /** The keys of a set that is always there, as the kernel has them: without what changed since it was last told. */
+    Set<Data> keysInKernel(NftSet set) {
+        Set<Data> keys = new HashSet<>(state(set).elements().keySet());
+        SetChange change = touchedSets.get(set.name());
+        if (change != null) {
+            change.elements().forEach((key, before) -> {
+                if (before.isPresent()) {
+                    keys.add(key);
+                } else {
+                    keys.remove(key);
+                }
+            });
+        }
+        return keys;
     }
 
     void put(NftSet set, Element element) {

@@ -87,9 +87,12 @@ final class Model {
         Set<ObjectKey> changedPods = new HashSet<>(batch.pods().keySet());
         batch.leases().ifPresent(now -> leases(now, changedPods));
         forgotten.keySet().removeIf(key -> !leases.containsKey(key));
+        // A pod that has just come has no connections to be judged again.
+        Set<ObjectKey> came = new HashSet<>();
+        changedPods.stream().filter(key -> !members.containsKey(key)).forEach(came::add);
         changedPods.forEach(key -> pod(key, dirty, effect));
         changedPods.forEach(this::release);
-        dirty.forEach(key -> profiles.assign(key, own(key), selecting(key), effect));
+        dirty.forEach(key -> profiles.assign(key, own(key), selecting(key), came.contains(key) ? new Effect() : effect));
         changedPods.forEach(this::quarantine);
         profiles.rebuild(changedPolicies, effect);
         profiles.sweep();
@@ -348,6 +351,11 @@ final class Model {
     /** What the watches told of a pod, for those that wait for it. */
     Optional<Pod> told(ObjectKey key) {
         return Optional.ofNullable(pods.get(key));
+    }
+
+    /** The addresses that CNI had told of when the latest changes were taken in. */
+    List<Ip> leased(ObjectKey key) {
+        return leases.getOrDefault(key, List.of());
     }
 
     /** The pods that have an address; several for a moment when it goes from one to the next. */

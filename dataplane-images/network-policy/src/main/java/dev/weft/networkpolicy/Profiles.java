@@ -239,6 +239,10 @@ final class Profiles {
         return state != null && state.has(ip, port);
     }
 
+    Set<Ip> isolatedAddresses() {
+        return Set.copyOf(holders.keySet());
+    }
+
     int isolatedPods() {
         return isolated.size();
     }
