@@ -74,6 +74,7 @@ final class Agent {
     private final AgentStatus status;
     private final ProbeRole probe;
     private final ProxyService proxy;
+    private final PolicyService policy;
     private final SyncLoop routes;
     private final SyncLoop files;
     private final AtomicBoolean started = new AtomicBoolean();
@@ -104,7 +105,9 @@ final class Agent {
         repairLog = new RepairLog(repairs, events, time, identity.node());
         view = new NodeView(paths.cachedNodes(), nodes.store()::snapshot);
 
-        pods = shutdown.add("cni", PodService.start(paths, config, metrics));
+        policy = shutdown.add(
+                "network policy", new PolicyService(config, identity.node(), client, netns, metrics, time));
+        pods = shutdown.add("cni", PodService.start(paths, config, metrics, policy.gate()));
         status = new AgentStatus(config, identity.node(), time.now(), repairs, pods::pods);
         probe = shutdown.add(
                 "probe", new ProbeRole(identity.node(), config, pods.links(), time, view::learned, this::learned));
@@ -122,7 +125,8 @@ final class Agent {
                         metrics,
                         time,
                         status::kubeProxy));
-        proxy.role().ifPresent(role -> status.serviceProxy(proxy::readiness));
+        proxy.role().ifPresent(role -> status.role(NodeStatus.Role.SERVICE_PROXY, proxy::readiness));
+        policy.role().ifPresent(role -> status.role(NodeStatus.Role.NETWORK_POLICY, policy::readiness));
         HostFiles hostFiles = new HostFiles(paths);
         files = shutdown.add(
                 "files",
@@ -172,6 +176,7 @@ final class Agent {
                 .live("kernel watch", () -> watch.heartbeat().check())
                 .live("probe", probe::liveness)
                 .live("service proxy", () -> proxy.liveness(LIVENESS))
+                .live("network policy", policy::liveness)
                 .ready("routes", () -> routesReadiness(nodes.status()))
                 .ready("node", status::ownProblems)
                 .ready("cni", pods::readiness)
@@ -179,16 +184,20 @@ final class Agent {
         if (proxy.role().isPresent()) {
             health.ready(NodeStatus.Role.SERVICE_PROXY, proxy::readiness);
         }
+        if (policy.role().isPresent()) {
+            health.ready(NodeStatus.Role.NETWORK_POLICY, policy::readiness);
+        }
         WatchMetrics.register(metrics, nodes);
         WatchMetrics.register(metrics, namespace);
         metrics();
         shutdown.add("http", new HealthServer(http, health, metrics, this::statusJson))
-                .local(TraceQuery.PATH, query -> TraceQuery.parse(query).answer(proxy.role()));
+                .local(TraceQuery.PATH, query -> TraceQuery.parse(query).answer(proxy.role(), policy.role()));
         shutdown.add(
                 "heartbeat",
                 HeartbeatFile.start(paths.heartbeat(), () -> pods.readiness().ok()));
 
         proxy.start();
+        policy.start(pods::addresses);
         nodes.start();
         namespace.start();
         podRepair.start();

@@ -13,8 +13,11 @@ import dev.weft.config.Routing;
 import dev.weft.net.Family;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
@@ -31,7 +34,7 @@ final class AgentStatus {
     private volatile Optional<NodePlan> plan = Optional.empty();
     private volatile Optional<Uplink> uplink = Optional.empty();
     private volatile Optional<Prober> prober = Optional.empty();
-    private volatile Optional<Supplier<Check>> serviceProxy = Optional.empty();
+    private final Map<String, Supplier<Check>> otherRoles = new ConcurrentSkipListMap<>(Comparator.reverseOrder());
     private volatile List<String> kubeProxy = List.of();
 
     AgentStatus(NodeConfig config, String node, Instant startedAt, Repairs repairs, IntSupplier pods) {
@@ -65,8 +68,8 @@ final class AgentStatus {
     }
 
     /** Another role than the pod network is on; its check is asked at each look. */
-    void serviceProxy(Supplier<Check> check) {
-        serviceProxy = Optional.of(check);
+    void role(String name, Supplier<Check> check) {
+        otherRoles.put(name, check);
     }
 
     /** Which of kube-proxy's modes the kernel has rules of. */
@@ -78,10 +81,10 @@ final class AgentStatus {
     NodeStatus now(Check readiness) {
         List<NodeStatus.Role> roles = new ArrayList<>();
         roles.add(cni(readiness));
-        serviceProxy
-                .map(Supplier::get)
-                .ifPresent(check ->
-                        roles.add(new NodeStatus.Role(NodeStatus.Role.SERVICE_PROXY, check.ok(), check.message())));
+        otherRoles.forEach((name, asked) -> {
+            Check check = asked.get();
+            roles.add(new NodeStatus.Role(name, check.ok(), check.message()));
+        });
         List<NodeStatus.Probe> probes =
                 new ArrayList<>(prober.map(Prober::results).orElse(List.of()));
         plan.ifPresent(now -> probes.addAll(unreachable(now)));
@@ -99,14 +102,14 @@ final class AgentStatus {
                 kubeProxy);
     }
 
-    private static NodeStatus.Role cni(Check readiness) {
+    private NodeStatus.Role cni(Check readiness) {
         List<String> failing = readiness
                 .message()
                 .lines()
                 .filter(line -> line.startsWith("FAIL "))
                 .map(line -> line.substring(5))
-                // It has a role, and a line of status, of its own.
-                .filter(line -> !line.startsWith(NodeStatus.Role.SERVICE_PROXY))
+                // They have lines of status of their own.
+                .filter(line -> otherRoles.keySet().stream().noneMatch(line::startsWith))
                 .toList();
         return new NodeStatus.Role(NodeStatus.Role.CNI, failing.isEmpty(), String.join("; ", failing));
     }

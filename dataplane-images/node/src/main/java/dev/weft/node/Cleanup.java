@@ -9,6 +9,7 @@ import dev.weft.cni.routes.SavedSysctls;
 import dev.weft.cni.routes.Sysctls;
 import dev.weft.linux.LinuxException;
 import dev.weft.linux.Netns;
+import dev.weft.networkpolicy.NetworkPolicyRole;
 import dev.weft.nftables.NftablesException;
 import dev.weft.nftables.NftablesKernel;
 import dev.weft.serviceproxy.ServiceProxyRole;
@@ -52,6 +53,7 @@ final class Cleanup {
         step("routes and tunnel", failures, Cleanup::routes);
         step("nftables", failures, Cleanup::nftables);
         step("service proxy", failures, Cleanup::serviceProxy);
+        step("network policy", failures, Cleanup::networkPolicy);
         step("sysctls", failures, this::sysctls);
         step("socket and heartbeat", failures, () -> emptied(paths.run()));
         if (failures.isEmpty()) {
@@ -98,6 +100,13 @@ final class Cleanup {
     private static String serviceProxy() {
         try (Netns own = Netns.current()) {
             List<String> removed = ServiceProxyRole.cleanup(own);
+            return removed.isEmpty() ? "was not there" : "removed " + removed;
+        }
+    }
+
+    private static String networkPolicy() {
+        try (Netns own = Netns.current()) {
+            List<String> removed = NetworkPolicyRole.cleanup(own);
             return removed.isEmpty() ? "was not there" : "removed " + removed;
         }
     }

@@ -4,25 +4,33 @@ import dev.weft.agent.Check;
 import dev.weft.agent.Log;
 import dev.weft.agent.Metrics;
 import dev.weft.cni.ipam.FileSteps;
+import dev.weft.cni.ipam.Lease;
 import dev.weft.cni.ipam.LeaseStore;
 import dev.weft.cni.nat.CniNat;
 import dev.weft.cni.nat.NatPolicy;
 import dev.weft.cni.nat.UdpFlows;
+import dev.weft.cni.pod.PodGate;
 import dev.weft.cni.pod.PodLinks;
 import dev.weft.cni.pod.PodNetwork;
 import dev.weft.cni.pod.PodSettings;
+import dev.weft.cni.protocol.PodName;
 import dev.weft.cni.server.CniServer;
 import dev.weft.config.NodeConfig;
+import dev.weft.kube.ObjectKey;
 import dev.weft.linux.Netns;
 import dev.weft.linux.Sysctl;
 import dev.weft.net.Cidr;
+import dev.weft.net.Ip;
 import dev.weft.nftables.NftablesKernel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Serves the CNI shim. Until the routes are there it takes pods away but makes none. */
 final class PodService implements AutoCloseable {
@@ -39,7 +47,7 @@ final class PodService implements AutoCloseable {
     private final CniServer server;
     private volatile Optional<PodSettings> settings = Optional.empty();
 
-    private PodService(NodePaths paths, NodeConfig config, Metrics metrics) throws IOException {
+    private PodService(NodePaths paths, NodeConfig config, Metrics metrics, PodGate gate) throws IOException {
         this.config = config;
         nftables = NftablesKernel.open();
         nat = new CniNat(nftables);
@@ -47,7 +55,7 @@ final class PodService implements AutoCloseable {
         udpFlows = UdpFlows.open();
         leases = LeaseStore.open(paths.leases(), FileSteps.REAL, Sysctl.bootId(), QUIET, InstantSource.system());
         try (Netns own = Netns.current()) {
-            network = new PodNetwork(leases, links, nat, udpFlows, own.id(), Log.of("cni"));
+            network = new PodNetwork(leases, links, nat, udpFlows, own.id(), Log.of("cni"), gate);
         }
         nat.setPolicy(policy());
         network.start();
@@ -58,10 +66,27 @@ final class PodService implements AutoCloseable {
     /**
      * Puts right what an earlier process left, and listens.
      *
+     * @param gate what new pods wait for
      * @throws IOException if leases cannot be read or written
      */
-    static PodService start(NodePaths paths, NodeConfig config, Metrics metrics) throws IOException {
-        return new PodService(paths, config, metrics);
+    static PodService start(NodePaths paths, NodeConfig config, Metrics metrics, PodGate gate) throws IOException {
+        return new PodService(paths, config, metrics, gate);
+    }
+
+    /** The addresses of each pod that the runtime named; of one that is being made anew, those of both. */
+    Map<ObjectKey, List<Ip>> addresses() {
+        Map<ObjectKey, List<Ip>> addresses = new HashMap<>();
+        for (Lease lease : leases.leases()) {
+            PodName pod = lease.pod();
+            if (!pod.name().isEmpty()) {
+                addresses.merge(
+                        new ObjectKey(pod.namespace(), pod.name()),
+                        lease.ips(),
+                        (some, more) ->
+                                Stream.concat(some.stream(), more.stream()).toList());
+            }
+        }
+        return addresses;
     }
 
     private NatPolicy policy() {

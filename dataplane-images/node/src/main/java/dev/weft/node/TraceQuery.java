@@ -1,6 +1,7 @@
 package dev.weft.node;
 
 import dev.weft.net.Ip;
+import dev.weft.networkpolicy.NetworkPolicyRole;
 import dev.weft.serviceproxy.ServiceProxyRole;
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -104,10 +105,16 @@ record TraceQuery(Ip from, Ip to, String protocol, int port) {
         return "from=" + from + "&to=" + to + "&protocol=" + protocol + "&port=" + port;
     }
 
-    /** In the agent. */
-    String answer(Optional<ServiceProxyRole> role) {
-        return role.map(r -> r.trace(from, to, PROTOCOLS.getOrDefault(protocol, 0), port))
+    /** In the agent. Policies see what a Service translates to, so of a Service's address they say nothing. */
+    String answer(Optional<ServiceProxyRole> proxy, Optional<NetworkPolicyRole> policy) {
+        int number = PROTOCOLS.getOrDefault(protocol, 0);
+        String service = proxy.map(role -> role.trace(from, to, number, port))
                 .orElse("Weft is not the service proxy of this node");
+        String verdict = policy.map(role -> service.startsWith("Service ")
+                        ? "network policies judge the endpoint: ask again with its address and port"
+                        : role.trace(from, to, number, port))
+                .orElse("Weft does not enforce network policies on this node");
+        return service + "\n" + verdict;
     }
 
     /**

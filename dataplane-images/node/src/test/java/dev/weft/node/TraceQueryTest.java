@@ -62,6 +62,8 @@ class TraceQueryTest {
 
     @Test
     void says_so_where_the_role_is_off() {
-        assertThat(QUERY.answer(Optional.empty())).contains("not the service proxy");
+        assertThat(QUERY.answer(Optional.empty(), Optional.empty()))
+                .contains("not the service proxy")
+                .contains("does not enforce");
     }
 }

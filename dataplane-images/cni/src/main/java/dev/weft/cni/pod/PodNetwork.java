@@ -55,6 +55,7 @@ public final class PodNetwork implements CniHandler {
     private final UdpFlows udpFlows;
     private final FileId nodeNetns;
     private final Log log;
+    private final PodGate gate;
     private final Semaphore makers = new Semaphore(MAKERS, true);
     private final List<ReentrantLock> locks =
             IntStream.range(0, LOCKS).mapToObj(i -> new ReentrantLock()).toList();
@@ -62,14 +63,23 @@ public final class PodNetwork implements CniHandler {
 
     /**
      * @param nodeNetns identity of the node's network namespace, which no pod may ask to be put into
+     * @param gate what every ADD waits for before it is answered
      */
-    public PodNetwork(LeaseStore leases, PodLinks links, CniNat nat, UdpFlows udpFlows, FileId nodeNetns, Log log) {
+    public PodNetwork(
+            LeaseStore leases,
+            PodLinks links,
+            CniNat nat,
+            UdpFlows udpFlows,
+            FileId nodeNetns,
+            Log log,
+            PodGate gate) {
         this.leases = leases;
         this.links = links;
         this.nat = nat;
         this.udpFlows = udpFlows;
         this.nodeNetns = nodeNetns;
         this.log = log;
+        this.gate = gate;
     }
 
     /**
@@ -180,6 +190,7 @@ public final class PodNetwork implements CniHandler {
                 create(link, netns); // a try that died half-way
             }
             updateHostPorts();
+            pass(add, link.ips());
             return outcome(link, add.netns());
         }
         PodSettings settings = readiness.await();
@@ -188,15 +199,30 @@ public final class PodNetwork implements CniHandler {
         }
         Lease lease = leases.acquire(
                 new LeaseRequest(add.attachment(), add.pod(), settings.mtu(), inode, add.ports(), add.bandwidth()));
+        gate.leasesChanged();
         PodLink link = PodLink.of(lease);
         try {
             create(link, netns);
             openPorts(lease);
-        } catch (RuntimeException | Error e) {
+            pass(add, lease.ips());
+        } catch (CniException | RuntimeException | Error e) {
             undo(lease, e);
             throw e;
         }
         return outcome(link, add.netns());
+    }
+
+    /** The pod's first instruction runs once ADD is answered. */
+    private void pass(CniRequest.Add add, List<Ip> ips) throws CniException {
+        try {
+            Optional<String> refusal = gate.admit(add.pod(), add.podUid(), ips);
+            if (refusal.isPresent()) {
+                throw new CniException(CniError.TRY_AGAIN_LATER, refusal.get());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CniException(CniError.TRY_AGAIN_LATER, "the weft node agent is stopping", e);
+        }
     }
 
     private void create(PodLink link, Netns netns) {
@@ -226,6 +252,7 @@ public final class PodNetwork implements CniHandler {
                 .findFirst();
         links.delete(hostLink);
         leases.release(hostLink);
+        gate.leasesChanged();
         updateHostPorts();
         lease.ifPresent(gone -> udpFlows.forget(gone.ports()));
         return new Outcome(Optional.empty(), lease.map(Lease::ips).orElse(List.of()));

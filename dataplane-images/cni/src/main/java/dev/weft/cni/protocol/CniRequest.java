@@ -12,12 +12,14 @@ public sealed interface CniRequest {
      * Connect a container.
      *
      * @param netns path of the network namespace as the runtime names it; the namespace itself comes as a descriptor
+     * @param podUid of the Pod; empty when the runtime did not say
      */
     record Add(
             CniVersion version,
             Attachment attachment,
             String netns,
             PodName pod,
+            String podUid,
             List<PortMapping> ports,
             Bandwidth bandwidth)
             implements CniRequest {

@@ -85,7 +85,14 @@ public final class RequestParser {
             ports = portMappings(runtime.get());
             bandwidth = bandwidth(runtime.get());
         }
-        return new CniRequest.Add(version, attachment, netns, pod(request), ports, bandwidth);
+        return new CniRequest.Add(
+                version,
+                attachment,
+                netns,
+                pod(request),
+                arguments(request).getOrDefault("K8S_POD_UID", ""),
+                ports,
+                bandwidth);
     }
 
     private static CniRequest check(CniVersion version, JsonFields request, JsonFields config) throws CniException {
@@ -170,6 +177,12 @@ public final class RequestParser {
     }
 
     private static PodName pod(JsonFields request) throws CniException {
+        Map<String, String> args = arguments(request);
+        return new PodName(args.getOrDefault("K8S_POD_NAMESPACE", ""), args.getOrDefault("K8S_POD_NAME", ""));
+    }
+
+    /** Those of CNI_ARGS. */
+    private static Map<String, String> arguments(JsonFields request) throws CniException {
         Map<String, String> args = new HashMap<>();
         for (String pair : request.optionalString("args").split(";", -1)) {
             int equals = pair.indexOf('=');
@@ -180,7 +193,7 @@ public final class RequestParser {
                         CniError.INVALID_ENVIRONMENT, "CNI_ARGS holds '" + pair + "', which is not KEY=VALUE");
             }
         }
-        return new PodName(args.getOrDefault("K8S_POD_NAMESPACE", ""), args.getOrDefault("K8S_POD_NAME", ""));
+        return args;
     }
 
     private static List<PortMapping> portMappings(JsonFields runtime) throws CniException {

@@ -38,6 +38,7 @@ final class NodeFixture implements AutoCloseable {
     private final Netns netns;
     private final Path folder;
     private final Nftables nftables;
+    private final PodGate gate;
     private Agent agent;
 
     /** With the kernel's nftables. */
@@ -48,14 +49,19 @@ final class NodeFixture implements AutoCloseable {
     }
 
     NodeFixture(TestNetns node, Path folder, Nftables nftables) {
+        this(node, folder, nftables, PodGate.OPEN);
+    }
+
+    NodeFixture(TestNetns node, Path folder, Nftables nftables, PodGate gate) {
+        this.gate = gate;
         this.netns = Netns.open(node.path());
         this.folder = folder;
         this.nftables = nftables;
         node.exec("sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1");
-        this.agent = start(netns, folder, nftables);
+        this.agent = start();
     }
 
-    private static Agent start(Netns netns, Path folder, Nftables nftables) {
+    private Agent start() {
         try {
             return netns.call(() -> {
                 PodLinks links = PodLinks.open();
@@ -63,7 +69,7 @@ final class NodeFixture implements AutoCloseable {
                 CniNat nat = new CniNat(nftables);
                 LeaseStore leases =
                         LeaseStore.open(folder, FileSteps.REAL, "boot", Duration.ofSeconds(30), InstantSource.system());
-                PodNetwork network = new PodNetwork(leases, links, nat, flows, netns.id(), Log.of("cni"));
+                PodNetwork network = new PodNetwork(leases, links, nat, flows, netns.id(), Log.of("cni"), gate);
                 network.start();
                 network.configure(new PodSettings(List.of(V4, V6), 1450));
                 return new Agent(links, flows, nat, network);
@@ -76,7 +82,7 @@ final class NodeFixture implements AutoCloseable {
     /** The agent dies and another one starts. */
     void restart() {
         die();
-        agent = start(netns, folder, nftables);
+        agent = start();
     }
 
     private void die() {
@@ -120,6 +126,7 @@ final class NodeFixture implements AutoCloseable {
                         attachment(id),
                         pod.path().toString(),
                         new PodName("shop", id),
+                        "uid-" + id,
                         List.of(ports),
                         bandwidth),
                 pod);

@@ -259,6 +259,7 @@ class PodNetworkTest {
                         new Attachment("c" + number, "net" + number),
                         pod.path().toString(),
                         PodName.UNKNOWN,
+                        "",
                         List.of(),
                         Bandwidth.UNLIMITED),
                 pod);

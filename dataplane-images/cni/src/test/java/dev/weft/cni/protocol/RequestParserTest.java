@@ -49,6 +49,7 @@ class RequestParserTest {
                         new Attachment("c0ffee", "eth0"),
                         "/run/netns/a",
                         new PodName("shop", "cart-0"),
+                        "1-2",
                         List.of(
                                 new PortMapping(
                                         PortMapping.Protocol.TCP, Optional.of(Ip.parse("172.18.0.2")), 8080, 80),
@@ -72,6 +73,7 @@ class RequestParserTest {
                         new Attachment("c0ffee", "eth0"),
                         "/run/netns/a",
                         new PodName("shop", "cart-0"),
+                        "1-2",
                         List.of(new PortMapping(
                                 PortMapping.Protocol.TCP, Optional.of(Ip.parse("127.0.0.1")), 54323, 8080)),
                         new Bandwidth(1_000_000, 8000, 0, 0)));

@@ -50,8 +50,7 @@ class PacketLogTest {
     @Test
     void anyDamageReadsOrIsRefused() {
         Seeded.loop(20_000, random -> {
-            byte[] bytes =
-                    message(random.nextBoolean() ? IPV4 : IPV6).payload().clone();
+            byte[] bytes = message(random.nextBoolean() ? IPV4 : IPV6).payload().clone();
             for (int i = random.nextInt(6); i >= 0; i--) {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
             }
