@@ -34,6 +34,9 @@ public record ClusterNetworkSpec(
         @JsonPropertyDescription("Services: cluster IPs, node ports, load balancer addresses.")
         ServiceProxySpec serviceProxy,
 
+        @JsonPropertyDescription("Which traffic pods may have: NetworkPolicies.")
+        NetworkPolicySpec networkPolicy,
+
         @JsonPropertyDescription("The cluster's DNS servers.")
         DnsSpec dns,
 
@@ -48,6 +51,7 @@ public record ClusterNetworkSpec(
             null,
             PodNetworkSpec.EMPTY,
             ServiceProxySpec.EMPTY,
+            NetworkPolicySpec.EMPTY,
             DnsSpec.EMPTY,
             ImagesSpec.EMPTY,
             NodeAgentSpec.EMPTY);
@@ -56,6 +60,7 @@ public record ClusterNetworkSpec(
     public ClusterNetworkSpec {
         podNetwork = podNetwork == null ? PodNetworkSpec.EMPTY : podNetwork;
         serviceProxy = serviceProxy == null ? ServiceProxySpec.EMPTY : serviceProxy;
+        networkPolicy = networkPolicy == null ? NetworkPolicySpec.EMPTY : networkPolicy;
         dns = dns == null ? DnsSpec.EMPTY : dns;
         images = images == null ? ImagesSpec.EMPTY : images;
         nodeAgent = nodeAgent == null ? NodeAgentSpec.EMPTY : nodeAgent;

@@ -36,6 +36,10 @@ public record EffectiveStatus(
         ServiceProxySpec serviceProxy,
 
         @JsonPropertyDescription(
+                "Who enforces NetworkPolicies. Managed: Weft. Unmanaged: left as it was. Removed: not Weft.")
+        NetworkPolicySpec networkPolicy,
+
+        @JsonPropertyDescription(
                 "How DNS is served, with what was taken over from a Corefile. Managed: by Weft. Unmanaged: left as it"
                         + " was, or to another server; the rest is then what Weft would do. Removed: not by Weft.")
         EffectiveDnsStatus dns,
@@ -55,6 +59,7 @@ public record EffectiveStatus(
         serviceCIDRs = serviceCIDRs == null ? List.of() : List.copyOf(serviceCIDRs);
         apiServers = apiServers == null ? List.of() : List.copyOf(apiServers);
         serviceProxy = serviceProxy == null ? ServiceProxySpec.EMPTY : serviceProxy;
+        networkPolicy = networkPolicy == null ? NetworkPolicySpec.EMPTY : networkPolicy;
         dns = dns == null ? EffectiveDnsStatus.EMPTY : dns;
         foreignComponents = foreignComponents == null ? List.of() : List.copyOf(foreignComponents);
         sources = sources == null ? List.of() : List.copyOf(sources);

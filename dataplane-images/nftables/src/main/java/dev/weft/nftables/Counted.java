@@ -44,8 +44,7 @@ public record Counted(String comment, long packets, long bytes) {
                 String comment = rule.find(Uapi.NFTA_RULE_USERDATA)
                         .map(bytes -> Userdata.comment(bytes, Userdata.COMMENT))
                         .orElse("");
-                counted.add(
-                        new Counted(comment, data.be64(NFTA_COUNTER_PACKETS, 0), data.be64(NFTA_COUNTER_BYTES, 0)));
+                counted.add(new Counted(comment, data.be64(NFTA_COUNTER_PACKETS, 0), data.be64(NFTA_COUNTER_BYTES, 0)));
             }
         }
         return counted;

@@ -24,7 +24,9 @@ class CountedTest {
                     udp dport 5001 accept
                   }
                 }
-                table inet other { chain c { counter; } }
+                table inet other {
+                  chain c { type filter hook output priority 1; counter; }
+                }
                 """);
         try (Netns netns = Netns.open(testNetns.path());
                 NftablesKernel nftables = NftablesKernel.openIn(netns)) {

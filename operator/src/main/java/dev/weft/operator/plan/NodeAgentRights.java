@@ -5,13 +5,19 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
 import java.util.List;
 
-/** What node agents may do: read nodes and Services, tell of repairs, and see whether they are being uninstalled. */
+/**
+ * What node agents may do: read nodes and Services, and with network policy pods, namespaces and policies; tell of repairs,
+ * and see whether they are being uninstalled.
+ */
 final class NodeAgentRights {
     private NodeAgentRights() {}
 
-    static List<HasMetadata> objects() {
+    /** @param enforcing whether some of them enforce NetworkPolicies */
+    static List<HasMetadata> objects(boolean enforcing) {
         return List.of(
                 new ServiceAccountBuilder()
                         .withNewMetadata()
@@ -62,6 +68,7 @@ final class NodeAgentRights {
                         .withResources("clusternetworks")
                         .withVerbs("get")
                         .endRule()
+                        .addAllToRules(enforcing ? policyRules() : List.of())
                         .build(),
                 new ClusterRoleBindingBuilder()
                         .withNewMetadata()
@@ -74,6 +81,21 @@ final class NodeAgentRights {
                         .withName(Names.NODE_AGENT)
                         .withNamespace(Names.NAMESPACE)
                         .endSubject()
+                        .build());
+    }
+
+    /** Policies, and whom they select. */
+    private static List<PolicyRule> policyRules() {
+        return List.of(
+                new PolicyRuleBuilder()
+                        .withApiGroups("")
+                        .withResources("pods", "namespaces")
+                        .withVerbs("list", "watch")
+                        .build(),
+                new PolicyRuleBuilder()
+                        .withApiGroups("networking.k8s.io")
+                        .withResources("networkpolicies")
+                        .withVerbs("list", "watch")
                         .build());
     }
 }

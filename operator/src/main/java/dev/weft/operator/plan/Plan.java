@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import java.util.stream.IntStream;
 
 /** What should be done now. Made from values alone; nothing here asks the cluster. */
@@ -52,6 +53,7 @@ public sealed interface Plan {
      * @param startedAt when the rollout to the target began
      * @param agentNodes nodes that run an agent
      * @param serviceProxy who serves Services, and what is to be done about kube-proxy
+     * @param networkPolicy who enforces NetworkPolicies
      * @param dns who answers DNS queries; its objects are not among {@code objects}
      */
     record Install(
@@ -63,6 +65,7 @@ public sealed interface Plan {
             Step step,
             List<NodeInfo> agentNodes,
             ServiceProxyChoice serviceProxy,
+            NetworkPolicyChoice networkPolicy,
             DnsChoice dns,
             EffectiveStatus effective)
             implements Plan {
@@ -129,13 +132,16 @@ public sealed interface Plan {
             kept.add(stable);
             nodes.forEach(n -> n.revision().ifPresent(kept::add));
         }
-        List<HasMetadata> objects = new ArrayList<>(NodeAgentRights.objects());
-        for (String name : kept) {
-            Optional<Revision> revision = name.equals(target.name())
-                    ? Optional.of(target)
-                    : observed.live(name).map(LiveRevision::revision);
-            revision.ifPresent(r -> objects.addAll(NodeAgentObjects.of(r, name.equals(stable))));
-        }
+        List<Revision> revisions = kept.stream()
+                .flatMap(name -> name.equals(target.name())
+                        ? Stream.of(target)
+                        : observed.live(name).map(LiveRevision::revision).stream())
+                .toList();
+        boolean enforcing =
+                revisions.stream().anyMatch(r -> r.config().networkPolicy().enabled());
+        List<HasMetadata> objects = new ArrayList<>(NodeAgentRights.objects(enforcing));
+        revisions.forEach(
+                r -> objects.addAll(NodeAgentObjects.of(r, r.name().equals(stable))));
         DnsChoice dns = DnsChoice.of(spec, observed, nodes, dnsRelease(observed, target, stable, step, settings))
                 .withObjects(o -> Owned.by(observed.uid(), o));
         return new Install(
@@ -147,6 +153,7 @@ public sealed interface Plan {
                 step,
                 nodes,
                 settings.serviceProxy(),
+                settings.networkPolicy(),
                 dns,
                 effective(settings, observed, dns));
     }

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
  * @param registry in front of the images' names
  * @param nodeImage full reference of the node image
  * @param serviceProxy who serves Services
+ * @param networkPolicy who enforces NetworkPolicies
  * @param podCidrsFrom where the pod network's prefixes came from, for people
  * @param apiServersFrom where the API servers' addresses came from, for people
  */
@@ -24,6 +25,7 @@ public record Settings(
         String registry,
         String nodeImage,
         ServiceProxyChoice serviceProxy,
+        NetworkPolicyChoice networkPolicy,
         String podCidrsFrom,
         String apiServersFrom) {
 
@@ -55,6 +57,7 @@ public record Settings(
                         config.masquerade().enabled(),
                         strings(config.masquerade().except())),
                 serviceProxy.effective(),
+                networkPolicy.effective(),
                 dns.effective(),
                 nodeImage,
                 foreignComponents,
@@ -63,7 +66,8 @@ public record Settings(
                                         new EffectiveStatus.ValueSource("podCIDRs", podCidrsFrom),
                                         new EffectiveStatus.ValueSource("serviceCIDRs", serviceCidrsFrom),
                                         new EffectiveStatus.ValueSource("apiServers", apiServersFrom),
-                                        new EffectiveStatus.ValueSource("serviceProxy", serviceProxy.from())),
+                                        new EffectiveStatus.ValueSource("serviceProxy", serviceProxy.from()),
+                                        new EffectiveStatus.ValueSource("networkPolicy", networkPolicy.from())),
                                 dns.sources().stream().map(s -> new EffectiveStatus.ValueSource(s.field(), s.from())))
                         .toList());
     }

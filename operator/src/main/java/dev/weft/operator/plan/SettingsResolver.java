@@ -49,6 +49,7 @@ final class SettingsResolver {
     }
 
     Settings resolve(ServiceProxyChoice serviceProxy) {
+        NetworkPolicyChoice networkPolicy = NetworkPolicyChoice.of(spec.networkPolicy(), running);
         PodNetworkSpec pods = spec.podNetwork();
         NodeConfig config = new NodeConfig(
                 version(),
@@ -59,13 +60,15 @@ final class SettingsResolver {
                 vxlan(pods.vxlan()),
                 Objects.requireNonNullElse(pods.mtu(), 0),
                 masquerade(pods.masquerade()),
-                serviceProxy.config());
+                serviceProxy.config(),
+                networkPolicy.config());
         String registry = Objects.requireNonNullElse(spec.images().registry(), release.registry());
         return new Settings(
                 config,
                 registry,
                 registry + "/weft-node:" + version(),
                 serviceProxy,
+                networkPolicy,
                 podCidrsFrom(),
                 "EndpointSlices of Service kubernetes in namespace default");
     }

@@ -69,6 +69,7 @@ public record Revision(String name, NodeConfig config, String template) {
                 c.vxlan(),
                 c.mtu(),
                 c.masquerade(),
-                c.serviceProxy());
+                c.serviceProxy(),
+                c.networkPolicy());
     }
 }

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
  *
  * @param problems agents whose pod network has not been well for longer than {@link #GRACE}, worst first
  * @param serviceProxy those whose service proxy has not
+ * @param networkPolicy those whose network policy has not
  * @param starting agents that are not ready but may still become so
  * @param notReadyNodes names of nodes that are not ready
  * @param repairs what agents and the operator put back in the last minutes
@@ -26,17 +28,23 @@ import java.util.stream.Stream;
 record Health(
         List<String> problems,
         List<String> serviceProxy,
+        List<String> networkPolicy,
         List<String> starting,
         List<String> notReadyNodes,
         List<String> repairs) {
     /** Long enough for an agent to be restarted, so that a restart is not an alarm. */
     static final Duration GRACE = Duration.ofSeconds(60);
 
+    /** Roles that are components of their own. */
+    private static final Set<String> APART =
+            Set.of(NodeStatus.Role.SERVICE_PROXY, NodeStatus.Role.NETWORK_POLICY);
+
     private static final Duration REPAIR_SHOWN = Duration.ofMinutes(10);
 
     static Health of(Observed observed, List<NodeInfo> agentNodes) {
         List<String> problems = new ArrayList<>();
         List<String> serviceProxy = new ArrayList<>();
+        List<String> networkPolicy = new ArrayList<>();
         List<String> starting = new ArrayList<>();
         List<String> notReady = new ArrayList<>();
         for (NodeInfo node : agentNodes) {
@@ -60,10 +68,11 @@ record Health(
                 notReady.add(node.name());
             } else {
                 agent(observed, node, pod.get()).ifPresent(problems::add);
-                serviceProxy(observed, node, pod.get()).ifPresent(serviceProxy::add);
+                role(NodeStatus.Role.SERVICE_PROXY, observed, node, pod.get()).ifPresent(serviceProxy::add);
+                role(NodeStatus.Role.NETWORK_POLICY, observed, node, pod.get()).ifPresent(networkPolicy::add);
             }
         }
-        return new Health(problems, serviceProxy, starting, notReady, repairs(observed));
+        return new Health(problems, serviceProxy, networkPolicy, starting, notReady, repairs(observed));
     }
 
     private static Optional<String> agent(Observed observed, NodeInfo node, AgentPod pod) {
@@ -74,13 +83,13 @@ record Health(
                         ? Optional.of("the agent on " + node.name() + " does not answer: " + silent.why())
                         : Optional.empty();
             case AgentReport.Answered answered ->
-                notReady(observed, answered, pod, role -> !role.name().equals(NodeStatus.Role.SERVICE_PROXY));
+                notReady(observed, answered, pod, role -> !APART.contains(role.name()));
         };
     }
 
-    private static Optional<String> serviceProxy(Observed observed, NodeInfo node, AgentPod pod) {
+    private static Optional<String> role(String name, Observed observed, NodeInfo node, AgentPod pod) {
         return observed.agents().get(node.name()) instanceof AgentReport.Answered answered
-                ? notReady(observed, answered, pod, role -> role.name().equals(NodeStatus.Role.SERVICE_PROXY))
+                ? notReady(observed, answered, pod, role -> role.name().equals(name))
                 : Optional.empty();
     }
 

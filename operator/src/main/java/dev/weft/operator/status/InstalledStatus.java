@@ -102,6 +102,7 @@ final class InstalledStatus {
     private String failing() {
         boolean agents = !health.problems().isEmpty()
                 || !health.serviceProxy().isEmpty()
+                || !health.networkPolicy().isEmpty()
                 || !connectivity.failing().isEmpty();
         return agents ? "AgentsFailing" : "DnsFailing";
     }
@@ -131,7 +132,8 @@ final class InstalledStatus {
             wrong.add("the rollout to " + rollout.toVersion() + " stopped at node " + rollout.node() + ": "
                     + rollout.message());
         }
-        Stream.concat(health.problems().stream(), health.serviceProxy().stream())
+        Stream.of(health.problems(), health.serviceProxy(), health.networkPolicy())
+                .flatMap(List::stream)
                 .filter(p -> !rollout.message().contains(p))
                 .forEach(wrong::add);
         if (!connectivity.failing().isEmpty() && rollout.phase() != RolloutPhase.INSTALLING) {
@@ -149,6 +151,7 @@ final class InstalledStatus {
         List<ComponentStatus> components = new ArrayList<>();
         components.add(podNetwork());
         new ServiceProxyStatus(observed, plan, health).component().ifPresent(components::add);
+        new NetworkPolicyStatus(observed, plan, health).component().ifPresent(components::add);
         dns.component().ifPresent(components::add);
         return components;
     }
