@@ -7,6 +7,7 @@ import dev.weft.linux.route.Address;
 import dev.weft.linux.route.Rtnetlink;
 import dev.weft.net.Family;
 import dev.weft.net.Ip;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -19,7 +20,7 @@ import java.util.stream.Collectors;
  */
 final class Flows implements AutoCloseable {
     /** Those that ctnetlink names by ports. What is left are queries of ICMP, whose entries live for seconds. */
-    private static final Set<Integer> PROTOCOLS = Set.of(6, 17, 132);
+    private static final List<Integer> PROTOCOLS = List.of(6, 17, 132);
 
     private final Conntrack conntrack;
     private final Rtnetlink routes;
@@ -53,7 +54,10 @@ final class Flows implements AutoCloseable {
             if (concerned.stream().noneMatch(ip -> ip.family() == family)) {
                 continue;
             }
-            List<Flow> flows = conntrack.flows(family, flow -> concerns(flow, concerned, node));
+            List<Flow> flows = new ArrayList<>();
+            for (int protocol : PROTOCOLS) {
+                flows.addAll(conntrack.flows(family, protocol, flow -> concerns(flow, concerned, node)));
+            }
             List<Flow> forbidden = flows.stream()
                     .filter(flow -> !isCut(flow) && !allows(flow, judge))
                     .toList();
@@ -68,9 +72,7 @@ final class Flows implements AutoCloseable {
 
     /** What the node itself began always passes. */
     private static boolean concerns(Flow flow, Set<Ip> pods, Set<Ip> node) {
-        return PROTOCOLS.contains(flow.original().protocol())
-                && (pods.contains(flow.original().source())
-                        || pods.contains(flow.reply().source()))
+        return (pods.contains(flow.original().source()) || pods.contains(flow.reply().source()))
                 && !node.contains(flow.original().source());
     }
 
