@@ -72,7 +72,8 @@ final class Flows implements AutoCloseable {
 
     /** What the node itself began always passes. */
     private static boolean concerns(Flow flow, Set<Ip> pods, Set<Ip> node) {
-        return (pods.contains(flow.original().source()) || pods.contains(flow.reply().source()))
+        return (pods.contains(flow.original().source())
+                        || pods.contains(flow.reply().source()))
                 && !node.contains(flow.original().source());
     }
 

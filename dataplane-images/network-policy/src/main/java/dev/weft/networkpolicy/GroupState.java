@@ -69,7 +69,6 @@ final class GroupState {
 
     boolean has(Ip ip, int port) {
         NftSet set = sets.get(ip.family());
-        return set != null
-                && mirror.has(set.name(), group.port().isPresent() ? set.key(ip, port) : set.key(ip));
+        return set != null && mirror.has(set.name(), group.port().isPresent() ? set.key(ip, port) : set.key(ip));
     }
 }

@@ -76,7 +76,8 @@ final class Layout {
 
     /** Own isolated pods: address to chain. */
     static NftSet isolated(Direction direction, Family family) {
-        return NftSet.verdictMap((direction == Direction.INGRESS ? "ingress" : "egress") + digit(family), address(family));
+        return NftSet.verdictMap(
+                (direction == Direction.INGRESS ? "ingress" : "egress") + digit(family), address(family));
     }
 
     /** Own isolated pods, each with itself. */
@@ -85,9 +86,9 @@ final class Layout {
     }
 
     static NftSet blocks(Addresses addresses) {
-        String ranges = addresses.ranges().stream().map(Addresses.Range::toString).collect(Collectors.joining(","));
-        return NftSet.set(
-                        "cidrs" + digit(addresses.family()) + "-" + Hash.of(ranges), address(addresses.family()))
+        String ranges =
+                addresses.ranges().stream().map(Addresses.Range::toString).collect(Collectors.joining(","));
+        return NftSet.set("cidrs" + digit(addresses.family()) + "-" + Hash.of(ranges), address(addresses.family()))
                 .interval();
     }
 

@@ -92,7 +92,8 @@ final class Model {
         changedPods.stream().filter(key -> !members.containsKey(key)).forEach(came::add);
         changedPods.forEach(key -> pod(key, dirty, effect));
         changedPods.forEach(this::release);
-        dirty.forEach(key -> profiles.assign(key, own(key), selecting(key), came.contains(key) ? new Effect() : effect));
+        dirty.forEach(
+                key -> profiles.assign(key, own(key), selecting(key), came.contains(key) ? new Effect() : effect));
         changedPods.forEach(this::quarantine);
         profiles.rebuild(changedPolicies, effect);
         profiles.sweep();
@@ -201,8 +202,7 @@ final class Model {
             for (Ip ip : ips) {
                 for (Direction direction : Direction.values()) {
                     mirror.put(
-                            Layout.isolated(direction, ip.family()),
-                            Layout.leads(direction, ip, Layout.UNKNOWN, key));
+                            Layout.isolated(direction, ip.family()), Layout.leads(direction, ip, Layout.UNKNOWN, key));
                 }
             }
         }
@@ -287,7 +287,8 @@ final class Model {
     private PodClass podClass(Pod pod) {
         return classes.computeIfAbsent(PodClass.Key.of(pod), key -> {
             PodClass made = new PodClass(key);
-            classesOf.computeIfAbsent(key.namespace(), namespace -> new HashSet<>())
+            classesOf
+                    .computeIfAbsent(key.namespace(), namespace -> new HashSet<>())
                     .add(made);
             for (GroupState group : profiles.groups()) {
                 if (group.group.matches(key.namespace(), labels(key.namespace()), key.labels())) {

@@ -21,6 +21,6 @@ record NamedPort(int protocol, String name) {
 
     @Override
     public String toString() {
-        return protocol + ":" + name;
+        return PortRange.all(protocol) + "/" + name;
     }
 }

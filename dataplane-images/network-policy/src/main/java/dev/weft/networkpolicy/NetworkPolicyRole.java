@@ -91,11 +91,7 @@ public final class NetworkPolicyRole implements AutoCloseable {
                 this.metrics,
                 time);
         this.loop = new SyncLoop(
-                "policies",
-                new SyncTiming(GATHER, LOOK, RETRY),
-                this::sync,
-                time,
-                RandomGenerator.getDefault());
+                "policies", new SyncTiming(GATHER, LOOK, RETRY), this::sync, time, RandomGenerator.getDefault());
         this.flowLoop = new SyncLoop(
                 "policy-flows",
                 new SyncTiming(GATHER_FLOWS, LOOK, RETRY),
@@ -226,7 +222,14 @@ public final class NetworkPolicyRole implements AutoCloseable {
                                 ? loop.status().lastError()
                                 : "the API server has not told this node of the pod"
                         : "the API server has not told of all pods and policies yet");
-        LOG.warn("a pod's start did not get its policies in time", "pod", pod, "then", config.onStartTimeout(), "why", why);
+        LOG.warn(
+                "a pod's start did not get its policies in time",
+                "pod",
+                pod,
+                "then",
+                config.onStartTimeout(),
+                "why",
+                why);
         return config.onStartTimeout() == OnStartTimeout.REFUSE ? Optional.of(why) : Optional.empty();
     }
 

@@ -15,8 +15,7 @@ import java.util.Set;
  * @param pods selections of pods
  */
 record Peers(boolean everyone, Set<PodSelection> pods, Addresses ipv4, Addresses ipv6) {
-    static final Peers NOBODY =
-            new Peers(false, Set.of(), Addresses.none(Family.IPV4), Addresses.none(Family.IPV6));
+    static final Peers NOBODY = new Peers(false, Set.of(), Addresses.none(Family.IPV4), Addresses.none(Family.IPV6));
 
     static final Peers EVERYONE = new Peers(true, Set.of(), Addresses.none(Family.IPV4), Addresses.none(Family.IPV6));
 

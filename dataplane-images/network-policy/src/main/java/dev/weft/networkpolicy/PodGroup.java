@@ -35,9 +35,7 @@ record PodGroup(Set<PodSelection> selections, Optional<NamedPort> port) {
     NftSet set(Family family) {
         DataType address = family == Family.IPV4 ? DataType.IPV4_ADDR : DataType.IPV6_ADDR;
         String name = (family == Family.IPV4 ? "pods4-" : "pods6-") + Hash.of(toString());
-        NftSet set = port.isPresent()
-                ? NftSet.set(name, address, DataType.INET_SERVICE)
-                : NftSet.set(name, address);
+        NftSet set = port.isPresent() ? NftSet.set(name, address, DataType.INET_SERVICE) : NftSet.set(name, address);
         return set.comment(Hash.shortened(toString()));
     }
 
@@ -61,6 +59,6 @@ record PodGroup(Set<PodSelection> selections, Optional<NamedPort> port) {
     @Override
     public String toString() {
         return selections.stream().map(PodSelection::toString).sorted().collect(Collectors.joining("|"))
-                + port.map(named -> " " + named).orElse("");
+                + port.map(named -> " at " + named).orElse("");
     }
 }

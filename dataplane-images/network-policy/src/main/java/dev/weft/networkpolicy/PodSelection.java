@@ -21,15 +21,18 @@ record PodSelection(Optional<String> namespace, LabelSelector namespaces, LabelS
     }
 
     boolean matches(String podNamespace, Map<String, String> namespaceLabels, Map<String, String> podLabels) {
-        boolean there = namespace.isPresent()
-                ? namespace.get().equals(podNamespace)
-                : namespaces.matches(namespaceLabels);
+        boolean there =
+                namespace.isPresent() ? namespace.get().equals(podNamespace) : namespaces.matches(namespaceLabels);
         return there && pods.matches(podLabels);
     }
 
-    /** The same for equal selections: {@code shop/app=web}, or {@code [team=a]/app=web}. */
+    /** The same for equal selections: {@code shop/app=web}, {@code [team=a]/app=web}, {@code [*]/*}. */
     @Override
     public String toString() {
-        return namespace.orElseGet(() -> "[" + namespaces + "]") + "/" + pods;
+        return namespace.orElseGet(() -> "[" + text(namespaces) + "]") + "/" + text(pods);
+    }
+
+    private static String text(LabelSelector selector) {
+        return selector.isEverything() ? "*" : selector.toString();
     }
 }

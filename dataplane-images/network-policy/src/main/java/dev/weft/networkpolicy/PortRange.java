@@ -49,13 +49,12 @@ record PortRange(int protocol, int from, int to) implements Comparable<PortRange
         if (isAny()) {
             return "any";
         }
-        String name =
-                switch (protocol) {
-                    case 6 -> "tcp";
-                    case 17 -> "udp";
-                    case 132 -> "sctp";
-                    default -> "protocol " + protocol;
-                };
+        String name = switch (protocol) {
+            case 6 -> "tcp";
+            case 17 -> "udp";
+            case 132 -> "sctp";
+            default -> "protocol " + protocol;
+        };
         return isWholeProtocol() ? name : name + "/" + from + (from == to ? "" : "-" + to);
     }
 }

@@ -76,8 +76,7 @@ record Profile(ProfileKey key, List<Match> allowed) {
     /** Only pods have names for their ports. */
     private static Set<PodSelection> withNames(Peers peers) {
         return peers.everyone()
-                ? Set.of(PodSelection.of(
-                        LabelSelector.EVERYTHING, LabelSelector.EVERYTHING))
+                ? Set.of(PodSelection.of(LabelSelector.EVERYTHING, LabelSelector.EVERYTHING))
                 : peers.pods();
     }
 

@@ -150,8 +150,10 @@ final class Profiles {
     }
 
     private void build(ProfileState state) {
-        state.profile = Profile.of(state.key, policy -> Optional.ofNullable(policies.get(policy))
-                .orElseThrow(() -> new IllegalStateException("no policy " + policy)));
+        state.profile = Profile.of(
+                state.key,
+                policy -> Optional.ofNullable(policies.get(policy))
+                        .orElseThrow(() -> new IllegalStateException("no policy " + policy)));
         Set<GroupState> groupsBefore = new HashSet<>(state.groups);
         Set<NftSet> blocksBefore = new HashSet<>(state.blocks);
         state.groups.clear();

@@ -43,8 +43,8 @@ final class Trace {
         boolean allowed = profile.allows(peer, protocol, port, model.profiles()::has);
         String why = allowed
                 ? reason(profile.key(), own, peer, protocol, port).orElse("its policies")
-                : "isolated by " + profile.key().policies() + ", and none of their rules allows " + name(peer)
-                        + " at " + PortRange.of(protocol, port);
+                : "isolated by " + profile.key().policies() + ", and none of their rules allows " + name(peer) + " at "
+                        + PortRange.of(protocol, port);
         lines.add(where + ": " + (allowed ? "allowed by " : "denied: ") + why + chain);
         return allowed;
     }

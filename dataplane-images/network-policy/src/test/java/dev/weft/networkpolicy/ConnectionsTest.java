@@ -10,11 +10,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.weft.kube.ObjectKey;
+import dev.weft.kube.Pod;
 import dev.weft.linux.Netns;
 import dev.weft.net.Family;
 import dev.weft.net.Ip;
 import dev.weft.networkpolicy.Wire.Place;
+import dev.weft.nftables.Element;
 import dev.weft.nftables.NftablesKernel;
+import dev.weft.nftables.Operation;
+import dev.weft.nftables.Transaction;
 import dev.weft.testkit.NetworkNamespaces;
 import dev.weft.testkit.TestNetns;
 import java.io.IOException;
@@ -23,10 +27,6 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import dev.weft.nftables.Transaction;
-import dev.weft.nftables.Operation;
-import dev.weft.nftables.Element;
-import dev.weft.kube.Pod;
 import java.util.Map;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
@@ -76,8 +76,7 @@ class ConnectionsTest {
     }
 
     private static Pod pod(String namespace, String name, String app) {
-        return Samples.pod(
-                namespace, name, "node-b", Map.of("app", app), List.of(), "10.244.1.201", "fd00:244:1::201");
+        return Samples.pod(namespace, name, "node-b", Map.of("app", app), List.of(), "10.244.1.201", "fd00:244:1::201");
     }
 
     @Test
@@ -136,9 +135,10 @@ class ConnectionsTest {
                     .put(egress("to-world", labels("app", "two"), rule(List.of(block("203.0.113.0/24")))));
             turns.follow();
             flows.judge(turns.takeEffect(), turns.sync::allows);
-            try (SocketChannel in = talk(wire, "far-1", "one", Family.IPV4, 8000).channel();
-                    SocketChannel out = talk(wire, "two", "world", Family.IPV4, 8000)
-                            .channel()) {
+            try (SocketChannel in =
+                            talk(wire, "far-1", "one", Family.IPV4, 8000).channel();
+                    SocketChannel out =
+                            talk(wire, "two", "world", Family.IPV4, 8000).channel()) {
                 turns.world.put(pod("shop", "far-1", "other"));
                 turns.follow();
                 assertThat(flows.judge(turns.takeEffect(), turns.sync::allows)).isEqualTo(1);
@@ -169,15 +169,18 @@ class ConnectionsTest {
                     Layout.TABLE,
                     new Operation.AddElements(
                             Layout.itself(Family.IPV4),
-                            List.of(Element.of(Layout.itself(Family.IPV4)
-                                    .key(Ip.parse("10.0.0.1"), ip))))));
+                            List.of(Element.of(Layout.itself(Family.IPV4).key(Ip.parse("10.0.0.1"), ip))))));
             world.all().pods().values().forEach(pod -> pod.ifPresent(world::put));
             world.all().policies().values().forEach(policy -> policy.ifPresent(world::put));
             Turns after = new Turns(world, nftables);
             after.follow();
-            assertThat(nftables.read(Layout.TABLE)).as("what was wrong is put right").contains(after.sync.desired());
+            assertThat(nftables.read(Layout.TABLE))
+                    .as("what was wrong is put right")
+                    .contains(after.sync.desired());
             assertThat(after.sync.desired()).isEqualTo(before.sync.desired());
-            assertThat(after.takeEffect().less).as("connections are judged again").contains(ip);
+            assertThat(after.takeEffect().less)
+                    .as("connections are judged again")
+                    .contains(ip);
             assertThat(NetworkPolicyRole.cleanup(netns)).containsExactly("table inet weft-network-policy");
             assertThat(NetworkPolicyRole.cleanup(netns)).isEmpty();
             after.follow();

@@ -186,9 +186,7 @@ final class RandomWorld {
         return switch (random.nextInt(5)) {
             case 0 -> new Peer.Pods(Optional.empty(), selector());
             case 1 -> new Peer.Pods(Optional.of(LabelSelector.EVERYTHING), selector());
-            case 2 ->
-                new Peer.Pods(
-                        Optional.of(new LabelSelector(Map.of("team", one(VALUES)), List.of())), selector());
+            case 2 -> new Peer.Pods(Optional.of(new LabelSelector(Map.of("team", one(VALUES)), List.of())), selector());
             default -> block();
         };
     }

@@ -29,7 +29,12 @@ final class Samples {
     }
 
     static Pod pod(
-            String namespace, String name, String node, Map<String, String> labels, List<Pod.Port> ports, String... ips) {
+            String namespace,
+            String name,
+            String node,
+            Map<String, String> labels,
+            List<Pod.Port> ports,
+            String... ips) {
         return new Pod(
                 new ObjectKey(namespace, name),
                 "uid-" + name,

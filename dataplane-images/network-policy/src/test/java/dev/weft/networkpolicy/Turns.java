@@ -19,8 +19,7 @@ final class Turns {
     Turns(World world, Nftables nftables) {
         this.world = world;
         this.sync = new PolicySync(
-                new PolicySync.Parts(
-                        Samples.NODE, false, () -> true, () -> world.leases, nftables, this::owe),
+                new PolicySync.Parts(Samples.NODE, false, () -> true, () -> world.leases, nftables, this::owe),
                 pending,
                 waiters,
                 new PolicyMetrics(new Metrics()),

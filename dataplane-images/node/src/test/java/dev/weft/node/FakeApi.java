@@ -27,6 +27,8 @@ final class FakeApi implements AutoCloseable {
     private volatile boolean accountGone;
     private boolean closed;
 
+    final FakeCollection pods = new FakeCollection("Pod", "v1");
+    final FakeCollection policies = new FakeCollection("NetworkPolicy", "networking.k8s.io/v1");
     private final List<String> services = new CopyOnWriteArrayList<>();
     private final List<String> slices = new CopyOnWriteArrayList<>();
 
@@ -37,6 +39,8 @@ final class FakeApi implements AutoCloseable {
         server.createContext("/api/v1/nodes", this::nodes);
         server.createContext("/api/v1/namespaces/weft-system", this::namespace);
         server.createContext("/api/v1/namespaces", this::namespaces);
+        server.createContext("/api/v1/pods", pods::handle);
+        server.createContext("/apis/networking.k8s.io/v1/networkpolicies", policies::handle);
         server.createContext("/api/v1/services", exchange -> still(exchange, "Service", "v1", services));
         server.createContext(
                 "/apis/discovery.k8s.io/v1/endpointslices",
@@ -244,6 +248,8 @@ final class FakeApi implements AutoCloseable {
             closed = true;
             notifyAll();
         }
+        pods.close();
+        policies.close();
         server.stop(0);
         executor.shutdownNow();
     }

@@ -66,13 +66,7 @@ public final class PodNetwork implements CniHandler {
      * @param gate what every ADD waits for before it is answered
      */
     public PodNetwork(
-            LeaseStore leases,
-            PodLinks links,
-            CniNat nat,
-            UdpFlows udpFlows,
-            FileId nodeNetns,
-            Log log,
-            PodGate gate) {
+            LeaseStore leases, PodLinks links, CniNat nat, UdpFlows udpFlows, FileId nodeNetns, Log log, PodGate gate) {
         this.leases = leases;
         this.links = links;
         this.nat = nat;

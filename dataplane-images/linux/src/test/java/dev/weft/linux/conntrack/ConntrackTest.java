@@ -98,7 +98,8 @@ class ConntrackTest {
                         .extracting(flow -> flow.original().destinationPort())
                         .containsExactlyInAnyOrder(5001, 5002);
                 assertThat(all).allMatch(flow -> flow.original().destination().equals(ip) && !flow.isDnatted());
-                List<Flow> one = conntrack.flows(family, UDP, flow -> flow.original().destinationPort() == 5001);
+                List<Flow> one =
+                        conntrack.flows(family, UDP, flow -> flow.original().destinationPort() == 5001);
                 assertThat(conntrack.mark(one, 0x6, 0x7)).isEqualTo(1);
                 assertThat(conntrack.mark(one, 0x1, 0x3)).isEqualTo(1);
                 assertThat(conntrack.flows(family, UDP, flow -> flow.mark() == 0x5))
