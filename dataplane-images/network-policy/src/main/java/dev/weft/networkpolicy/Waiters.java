@@ -14,11 +14,7 @@ import java.util.function.Predicate;
 final class Waiters {
     private final Set<Waiter> waiting = ConcurrentHashMap.newKeySet();
 
-    /**
-     * One start.
-     *
-     * @param uid of the Pod; empty if the runtime did not tell
-     */
+    /** One start. The uid is empty if the runtime did not tell. */
     static final class Waiter {
         final ObjectKey pod;
         final String uid;

@@ -158,7 +158,6 @@ class ConnectionsTest {
             TestNetns node, TestNetns one, TestNetns two, TestNetns three, TestNetns far) throws Exception {
         try (Wire wire = new Wire(node, one, two, three, far);
                 Netns netns = Netns.open(node.path());
-                Flows flows = Flows.openIn(netns);
                 NftablesKernel nftables = NftablesKernel.openIn(netns)) {
             World world = world(wire);
             world.put(ingress("deny", labels("app", "one"), rule(List.of(pods("app", "two")))));

@@ -6,6 +6,8 @@ enum Suite {
     CONFORMANCE("\\[sig-network\\].*\\[Conformance\\]", 2),
     /** What a DNS server has to pass. */
     DNS("\\[sig-network\\] (DNS|.*\\[Feature:IPv6DualStack\\].*DNS)", 2),
+    /** What an engine of network policies has to pass. */
+    NETPOL("\\[sig-network\\] Netpol", 2),
     /** What a service proxy has to pass, disruptive and slow tests included; some need two nodes in each of three zones. */
     SERVICES(
             "\\[sig-network\\] (Services|Service CIDRs|Service endpoints latency|Conntrack|KubeProxy"
