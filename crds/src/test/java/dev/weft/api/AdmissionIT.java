@@ -74,6 +74,7 @@ class AdmissionIT {
                     mtu: 1400
                     masquerade: {enabled: false, except: [192.168.0.0/16, "fd00:1::/64"]}
                   serviceProxy: {managementState: Managed, nodePortAddresses: [primary, 192.0.2.0/24, "2001:db8::/32"]}
+                  networkPolicy: {managementState: Managed, podStartTimeoutSeconds: 60, onPodStartTimeout: Isolate}
                   dns:
                     managementState: Managed
                     domain: cluster.example
@@ -164,6 +165,8 @@ class AdmissionIT {
         assertRefused("{dns: {hosts: [{address: 192.0.2.7, names: ['*.example']}]}}")
                 .contains("without wildcards");
         assertRefused("{dns: {podRecords: All}}").contains("supported values");
+        assertRefused("{networkPolicy: {podStartTimeoutSeconds: 61}}").contains("between 1 and 60");
+        assertRefused("{networkPolicy: {onPodStartTimeout: Perhaps}}").contains("Refuse");
         assertRefused("{dns: {ttlSeconds: 3601}}").contains("between 0 and 3600");
         assertRefused("{images: {registry: 'https://registry.example'}}").contains("takes no scheme");
         assertRefused("{images: {registry: 'registry.example/weft/'}}").contains("must not end in a slash");
