@@ -19,6 +19,7 @@ import dev.weft.nftables.Transaction;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 
@@ -39,6 +40,9 @@ public final class NetworkPolicyRole implements AutoCloseable {
     /** Reading all connections takes a while on a busy node. */
     private static final Duration GATHER_FLOWS = Duration.ofMillis(100);
 
+    /** Counters are read at most so often: each time the kernel sends all rules. */
+    private static final Duration COUNT = Duration.ofSeconds(5);
+
     private static final Duration LIVENESS = Duration.ofMinutes(5);
     private static final Backoff RETRY = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(10));
 
@@ -57,6 +61,7 @@ public final class NetworkPolicyRole implements AutoCloseable {
     private final AtomicBoolean started = new AtomicBoolean();
     private Effect owed = new Effect();
     private Optional<FlowLog> flowLog = Optional.empty();
+    private OptionalLong countedAt = OptionalLong.empty();
 
     /**
      * Opens what it needs in the kernel, but changes nothing before {@link #start}.
@@ -189,8 +194,11 @@ public final class NetworkPolicyRole implements AutoCloseable {
                 throw e;
             }
         }
-        try (NftablesKernel own = NftablesKernel.openIn(netns)) {
-            metrics.denied(own.counters(Layout.TABLE), sync.chains());
+        if (countedAt.isEmpty() || time.since(countedAt.getAsLong()).compareTo(COUNT) >= 0) {
+            countedAt = OptionalLong.of(time.nanos());
+            try (NftablesKernel own = NftablesKernel.openIn(netns)) {
+                metrics.denied(own.counters(Layout.TABLE), sync.chains());
+            }
         }
     }
 

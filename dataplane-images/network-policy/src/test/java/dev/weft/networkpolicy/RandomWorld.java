@@ -144,8 +144,7 @@ final class RandomWorld {
         Map<String, String> labels = random.nextInt(3) == 0 ? Map.of("app", one(VALUES)) : Map.of();
         List<Requirement> requirements = new ArrayList<>();
         if (random.nextInt(4) == 0) {
-            Operator operator =
-                    one(List.of(Operator.IN, Operator.NOT_IN, Operator.EXISTS, Operator.DOES_NOT_EXIST));
+            Operator operator = one(List.of(Operator.IN, Operator.NOT_IN, Operator.EXISTS, Operator.DOES_NOT_EXIST));
             requirements.add(new Requirement(
                     "tier",
                     operator,
