@@ -28,8 +28,7 @@ public record NetworkPolicyChoice(ManagementState state, NodeConfig.NetworkPolic
             case REMOVED ->
                 new NetworkPolicyChoice(
                         ManagementState.REMOVED, NodeConfig.NetworkPolicy.DISABLED, SettingsResolver.FROM_SPEC);
-            case null ->
-                new NetworkPolicyChoice(ManagementState.REMOVED, NodeConfig.NetworkPolicy.DISABLED, "default");
+            case null -> new NetworkPolicyChoice(ManagementState.REMOVED, NodeConfig.NetworkPolicy.DISABLED, "default");
         };
     }
 

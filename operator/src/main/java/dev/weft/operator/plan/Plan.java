@@ -24,8 +24,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** What should be done now. Made from values alone; nothing here asks the cluster. */
 public sealed interface Plan {
@@ -140,8 +140,7 @@ public sealed interface Plan {
         boolean enforcing =
                 revisions.stream().anyMatch(r -> r.config().networkPolicy().enabled());
         List<HasMetadata> objects = new ArrayList<>(NodeAgentRights.objects(enforcing));
-        revisions.forEach(
-                r -> objects.addAll(NodeAgentObjects.of(r, r.name().equals(stable))));
+        revisions.forEach(r -> objects.addAll(NodeAgentObjects.of(r, r.name().equals(stable))));
         DnsChoice dns = DnsChoice.of(spec, observed, nodes, dnsRelease(observed, target, stable, step, settings))
                 .withObjects(o -> Owned.by(observed.uid(), o));
         return new Install(

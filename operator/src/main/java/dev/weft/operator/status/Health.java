@@ -36,8 +36,7 @@ record Health(
     static final Duration GRACE = Duration.ofSeconds(60);
 
     /** Roles that are components of their own. */
-    private static final Set<String> APART =
-            Set.of(NodeStatus.Role.SERVICE_PROXY, NodeStatus.Role.NETWORK_POLICY);
+    private static final Set<String> APART = Set.of(NodeStatus.Role.SERVICE_PROXY, NodeStatus.Role.NETWORK_POLICY);
 
     private static final Duration REPAIR_SHOWN = Duration.ofMinutes(10);
 
