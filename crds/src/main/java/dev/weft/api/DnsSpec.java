@@ -42,7 +42,18 @@ public record DnsSpec(
         @Nullable
         String clusterIP,
 
-        @JsonPropertyDescription("How many servers there are. They follow the number of nodes and cores.")
+        @JsonPropertyDescription(
+                "Where the servers run. Cluster (default): a few of them serve all nodes. NodeLocal: one on each node"
+                        + " answers that node's pods, and while it is not ready the others do; for clusters with many"
+                        + " queries or slow links between nodes. It costs the memory of one server on each node, and needs"
+                        + " Kubernetes 1.34. Kubelets and pods keep the address that they have. It may change at any time:"
+                        + " servers of the new kind are ready before the old ones go.")
+        @Nullable
+        DnsPlacement placement,
+
+        @JsonPropertyDescription(
+                "How many servers there are with placement Cluster. They follow the number of nodes and cores. With"
+                        + " placement NodeLocal each node has one, and this waits for the way back.")
         DnsReplicasSpec replicas,
 
         @JsonPropertyDescription(
@@ -82,16 +93,20 @@ public record DnsSpec(
         ResourcesSpec resources,
 
         @JsonPropertyDescription(
-                "Taints that the servers' pods tolerate. Default: those of control-plane nodes, and CriticalAddonsOnly."
-                        + " At most 32.")
+                "Taints that the servers' pods tolerate. Default: those of control-plane nodes, and CriticalAddonsOnly;"
+                        + " with placement NodeLocal all. At most 32.")
         @Size(max = 32)
         List<TolerationSpec> tolerations,
 
-        @JsonPropertyDescription("Labels of the nodes that the servers may run on. Default: all Linux nodes.")
+        @JsonPropertyDescription(
+                "Labels of the nodes that the servers may run on. Default: all Linux nodes. With placement NodeLocal the"
+                        + " other nodes ask the servers of these.")
         @Size(max = 32)
         Map<String, String> nodeSelector,
 
-        @JsonPropertyDescription("PriorityClass of the servers' pods. Default: system-cluster-critical.")
+        @JsonPropertyDescription(
+                "PriorityClass of the servers' pods. Default: system-cluster-critical; with placement NodeLocal"
+                        + " system-node-critical.")
         @Size(min = 1, max = 253)
         @Nullable
         String priorityClassName,
@@ -119,6 +134,7 @@ public record DnsSpec(
 
     /** Nothing said. */
     public static final DnsSpec EMPTY = new DnsSpec(
+            null,
             null,
             null,
             null,

@@ -19,7 +19,10 @@ public record EffectiveDnsStatus(
         @JsonPropertyDescription("Address of the Service kube-dns.") @Nullable
         String clusterIP,
 
-        @JsonPropertyDescription("How many servers this cluster gets.") @Nullable
+        @JsonPropertyDescription("Cluster: a few servers serve all nodes. NodeLocal: one on each node.") @Nullable
+        DnsPlacement placement,
+
+        @JsonPropertyDescription("How many servers this cluster gets; nothing with placement NodeLocal.") @Nullable
         Integer replicas,
 
         @JsonPropertyDescription("Servers for other names; none means those of the node's /etc/resolv.conf.")
@@ -41,8 +44,8 @@ public record EffectiveDnsStatus(
         List<String> notTakenOver) {
 
     /** Nothing known. */
-    public static final EffectiveDnsStatus EMPTY =
-            new EffectiveDnsStatus(null, null, null, null, List.of(), List.of(), List.of(), null, null, List.of());
+    public static final EffectiveDnsStatus EMPTY = new EffectiveDnsStatus(
+            null, null, null, null, null, List.of(), List.of(), List.of(), null, null, List.of());
 
     @SuppressWarnings("NullAway") // Jackson hands null for what is absent; readers never see it
     public EffectiveDnsStatus {

@@ -79,6 +79,7 @@ class AdmissionIT {
                     managementState: Managed
                     domain: cluster.example
                     clusterIP: 10.96.0.10
+                    placement: NodeLocal
                     replicas: {min: 2, max: 20}
                     upstreams:
                     - 192.0.2.53
@@ -141,6 +142,7 @@ class AdmissionIT {
         assertRefused("{dns: {clusterIP: dns}}").contains("for example 10.96.0.10");
         assertRefused("{dns: {replicas: {min: 3, max: 2}}}").contains("must not be above");
         assertRefused("{dns: {replicas: {min: 0}}}").contains("set dns.managementState to Removed");
+        assertRefused("{dns: {placement: PerNode}}").contains("\"Cluster\", \"NodeLocal\"");
         for (String server : List.of(
                 "dns.example",
                 "192.0.2.256",
@@ -219,6 +221,11 @@ class AdmissionIT {
         assertThatCode(() -> apply(
                         "spec: {serviceProxy: {managementState: Removed}," + " podNetwork: {cidrs: [10.244.0.0/16]}}"))
                 .doesNotThrowAnyException();
+        for (String placement : List.of("NodeLocal", "Cluster")) {
+            assertThatCode(() -> apply(
+                            "spec: {dns: {placement: " + placement + "}," + " podNetwork: {cidrs: [10.244.0.0/16]}}"))
+                    .doesNotThrowAnyException();
+        }
         assertThatCode(() -> apply("spec: {version: 0.2.0, podNetwork: {cidrs: [10.244.0.0/16], mtu: 1400,"
                         + " vxlan: {directWithinSubnet: true}, masquerade: {enabled: false}}}"))
                 .doesNotThrowAnyException();

@@ -101,6 +101,12 @@ final class DnsRemoval {
                                 .withLabels(OURS)
                                 .list()
                                 .getItems(),
+                        client.apps()
+                                .daemonSets()
+                                .inNamespace(Names.DNS_NAMESPACE)
+                                .withLabels(OURS)
+                                .list()
+                                .getItems(),
                         client.policy()
                                 .v1()
                                 .podDisruptionBudget()

@@ -32,13 +32,19 @@ public final class KubeDnsService {
         selector.putAll(ClusterDns.read(live).selector());
         Map<String, @Nullable String> annotation = new HashMap<>();
         annotation.put(Names.DNS_SELECTOR, null);
+        annotation.put(Names.DNS_DISTRIBUTION, null);
+        Map<String, @Nullable Object> spec = new HashMap<>();
+        spec.put("selector", selector);
+        spec.put(
+                "trafficDistribution",
+                ClusterDns.read(live).formerDistribution().orElse(null));
         patch(
                 live,
                 Map.of(
                         "metadata",
                         Map.of("labels", Map.of(Names.DNS_TAKEN, Names.DNS_RETURNED), "annotations", annotation),
                         "spec",
-                        Map.of("selector", selector)));
+                        spec));
     }
 
     /** Takes the mark off one that was handed back: nothing of Weft is left on it. */

@@ -1,6 +1,7 @@
 package dev.weft.operator.dns;
 
 import dev.weft.api.ClusterNetworkSpec;
+import dev.weft.api.DnsPlacement;
 import dev.weft.api.EffectiveDnsStatus;
 import dev.weft.api.ManagementState;
 import dev.weft.net.Ip;
@@ -20,6 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.function.UnaryOperator;
 
 /**
@@ -134,7 +137,7 @@ public record DnsChoice(
             if (owner().filter(o -> o == Owner.RETURNED).isPresent()) {
                 return removed();
             }
-            boolean running = observed.dns().running().isPresent()
+            boolean running = !observed.dns().none()
                     && owner().filter(o -> o != Owner.FOREIGN).isPresent();
             if (running) {
                 return managed("as it runs");
@@ -162,40 +165,55 @@ public record DnsChoice(
                         List.of(),
                         problem.stream().toList());
             }
-            DnsRollout rollout = DnsRollout.of(
-                    DnsObjects.revision(spec, release.registry(), release.version()),
-                    observed.dns(),
-                    observed.generation(),
-                    observed.now());
-            List<HasMetadata> objects =
-                    new ArrayList<>(DnsObjects.of(settings, release.apiServers(), rollout, corefile()));
+            DnsStage stage = DnsStage.of(settings.placement(), observed.dns(), service, silent().size());
+            DnsRollout forAll = rollout(
+                    DnsObjects.revision(spec, release.registry(), release.version()), observed.dns());
+            DnsRollout onNodes = rollout(
+                    NodeLocalServers.revision(spec, release.registry(), release.version()),
+                    observed.dns().onNodes(silent(), observed.now().minus(DnsRollout.DEADLINE)));
+            List<HasMetadata> objects = new ArrayList<>(
+                    DnsObjects.of(settings, release.apiServers(), stage, forAll, onNodes, corefile()));
             if (tooEarly()) {
                 objects.removeIf(Deployment.class::isInstance);
             }
             List<String> notes = new ArrayList<>();
+            stage.note().ifPresent(notes::add);
             switch (owner().orElse(Owner.WEFT)) {
-                case WEFT -> objects.add(DnsObjects.service(settings.clusterIp()));
-                case TAKEN -> objects.add(DnsObjects.taken(service.orElseThrow().selector()));
+                case WEFT -> objects.add(DnsObjects.service(settings.clusterIp(), stage.distribution()));
+                case TAKEN -> objects.add(DnsObjects.taken(service.orElseThrow(), stage.distribution()));
                 case FOREIGN, RETURNED -> {
-                    if (observed.dns()
-                            .running()
-                            .filter(DnsServers.Running::complete)
-                            .isPresent()) {
-                        objects.add(DnsObjects.taken(service.orElseThrow().selector()));
+                    if (stage.complete()) {
+                        objects.add(DnsObjects.taken(service.orElseThrow(), stage.distribution()));
                     } else {
                         notes.add("Service kube-dns is turned to Weft once all servers are ready");
                     }
                 }
             }
-            return result(
-                            ManagementState.MANAGED,
-                            from,
-                            settings,
-                            objects,
-                            false,
-                            notes,
-                            rollout.failed().stream().toList())
-                    .rolledBack(rollout.failed().filter(why -> rollout.news()));
+            List<String> failed = new ArrayList<>(tooOld());
+            DnsRollout wanted = settings.placement() == DnsPlacement.NODE_LOCAL ? onNodes : forAll;
+            wanted.failed().ifPresent(failed::add);
+            return result(ManagementState.MANAGED, from, settings, objects, false, notes, failed)
+                    .rolledBack(wanted.failed().filter(why -> wanted.news()));
+        }
+
+        private DnsRollout rollout(DnsRevision wanted, DnsServers servers) {
+            return DnsRollout.of(wanted, servers, observed.generation(), observed.now());
+        }
+
+        private List<String> tooOld() {
+            return spec.dns().placement() == DnsPlacement.NODE_LOCAL
+                            && !cluster().sameNode()
+                    ? List.of("dns.placement NodeLocal needs Kubernetes 1.34, whose Services can prefer a server of the"
+                            + " same node; the servers run as with placement Cluster")
+                    : List.of();
+        }
+
+        /** Nodes that have gone silent. */
+        private Set<String> silent() {
+            return eligible().stream()
+                    .filter(NodeInfo::unreachable)
+                    .map(NodeInfo::name)
+                    .collect(Collectors.toSet());
         }
 
         /** Nodes get ready one after the other, and the first one would get all servers. */

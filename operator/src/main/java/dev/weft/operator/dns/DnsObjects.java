@@ -3,6 +3,7 @@ package dev.weft.operator.dns;
 import dev.weft.api.ClusterNetworkSpec;
 import dev.weft.api.PodRecords;
 import dev.weft.net.Ip;
+import dev.weft.operator.observe.ClusterDns.DnsService;
 import dev.weft.operator.revision.Names;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -33,7 +34,7 @@ final class DnsObjects {
 
     private DnsObjects() {}
 
-    /** What the servers should run. */
+    /** What the servers for all nodes should run. */
     static DnsRevision revision(ClusterNetworkSpec spec, String registry, String version) {
         return DnsRevision.of(DnsTemplate.of(
                 spec.dns(),
@@ -43,9 +44,19 @@ final class DnsObjects {
                 version));
     }
 
-    /** @param corefile kept beside the configuration, so that what was taken over stays when CoreDNS goes */
+    /**
+     * @param stage which servers there are
+     * @param forAll what the servers for all nodes run
+     * @param onNodes what the servers on each node run
+     * @param corefile kept beside the configuration, so that what was taken over stays when CoreDNS goes
+     */
     static List<HasMetadata> of(
-            DnsSettings settings, List<URI> apiServers, DnsRollout rollout, Optional<String> corefile) {
+            DnsSettings settings,
+            List<URI> apiServers,
+            DnsStage stage,
+            DnsRollout forAll,
+            DnsRollout onNodes,
+            Optional<String> corefile) {
         List<HasMetadata> objects = new ArrayList<>(DnsRights.objects(settings.podRecords() == PodRecords.VERIFIED));
         Map<String, String> data = new TreeMap<>(Map.of(CONFIG_KEY, settings.json(apiServers)));
         corefile.ifPresent(text -> data.put(COREFILE_KEY, text));
@@ -57,8 +68,13 @@ final class DnsObjects {
                 .endMetadata()
                 .withData(data)
                 .build());
-        objects.add(deployment(settings, rollout));
-        objects.add(disruptions());
+        if (stage.deployment()) {
+            objects.add(deployment(settings, forAll));
+            objects.add(disruptions());
+        }
+        if (stage.daemonSet()) {
+            objects.add(NodeLocalServers.of(onNodes, MIN_READY_SECONDS));
+        }
         return objects;
     }
 
@@ -100,14 +116,14 @@ final class DnsObjects {
                 .endMetadata()
                 .withNewSpec()
                 .withMaxUnavailable(new IntOrString(1))
-                .withSelector(DnsTemplate.pods())
+                .withSelector(DnsTemplate.podsForAll())
                 .withUnhealthyPodEvictionPolicy("AlwaysAllow")
                 .endSpec()
                 .build();
     }
 
     /** A Service of our own, with the names of ports and the label by which people look for it. */
-    static Service service(Optional<Ip> clusterIp) {
+    static Service service(Optional<Ip> clusterIp, Optional<String> distribution) {
         Map<String, String> labels = Names.labels(Names.DNS);
         labels.put("k8s-app", Names.DNS_SERVICE);
         labels.put("kubernetes.io/cluster-service", "true");
@@ -120,22 +136,27 @@ final class DnsObjects {
                 .withNewSpec()
                 .withClusterIP(clusterIp.map(Ip::toString).orElse(null))
                 .withSelector(DnsTemplate.selector())
+                .withTrafficDistribution(distribution.orElse(null))
                 .withPorts(port("dns", 53, "UDP"), port("dns-tcp", 53, "TCP"), port("metrics", 9153, "TCP"))
                 .endSpec()
                 .build();
     }
 
     /** Only what is ours of somebody else's Service: where it leads to, and where it led to before. */
-    static Service taken(Map<String, String> former) {
+    static Service taken(DnsService former, Optional<String> distribution) {
+        Map<String, String> annotations = new TreeMap<>();
+        annotations.put(Names.DNS_SELECTOR, Serialization.asJson(new TreeMap<>(former.selector())));
+        former.formerDistribution().ifPresent(text -> annotations.put(Names.DNS_DISTRIBUTION, text));
         return new ServiceBuilder()
                 .withNewMetadata()
                 .withName(Names.DNS_SERVICE)
                 .withNamespace(Names.DNS_NAMESPACE)
                 .addToLabels(Names.DNS_TAKEN, "taken")
-                .addToAnnotations(Names.DNS_SELECTOR, Serialization.asJson(new TreeMap<>(former)))
+                .addToAnnotations(annotations)
                 .endMetadata()
                 .withNewSpec()
                 .withSelector(DnsTemplate.selector())
+                .withTrafficDistribution(distribution.orElse(null))
                 .endSpec()
                 .build();
     }

@@ -1,6 +1,7 @@
 package dev.weft.operator.dns;
 
 import dev.weft.api.DnsHostSpec;
+import dev.weft.api.DnsPlacement;
 import dev.weft.api.DnsSpec;
 import dev.weft.api.EffectiveDnsStatus;
 import dev.weft.api.ManagementState;
@@ -24,11 +25,14 @@ import java.util.stream.Stream;
  * cluster says elsewhere.
  *
  * @param clusterIp empty where neither spec nor cluster tell one
+ * @param placement as far as the cluster can do it
+ * @param replicas of placement Cluster
  * @param sources where discovered values came from: field, then source
  */
 record DnsSettings(
         String domain,
         Optional<Ip> clusterIp,
+        DnsPlacement placement,
         int replicas,
         List<String> upstreams,
         List<StubDomainSpec> stubDomains,
@@ -71,6 +75,9 @@ record DnsSettings(
         return new DnsSettings(
                 domain,
                 clusterIp,
+                spec.placement() == DnsPlacement.NODE_LOCAL && cluster.sameNode()
+                        ? DnsPlacement.NODE_LOCAL
+                        : DnsPlacement.CLUSTER,
                 replicas,
                 spec.upstreams().isEmpty() ? corefile.upstreams() : spec.upstreams(),
                 spec.stubDomains().isEmpty() ? corefile.stubDomains() : spec.stubDomains(),
@@ -146,7 +153,8 @@ record DnsSettings(
                 state,
                 domain,
                 clusterIp.map(Ip::toString).orElse(null),
-                replicas,
+                placement,
+                placement == DnsPlacement.CLUSTER ? replicas : null,
                 upstreams,
                 stubDomains.stream()
                         .map(s -> new EffectiveDnsStatus.StubDomain(s.domain(), s.servers()))

@@ -160,7 +160,7 @@ final class DnsTemplate {
                 .withWeight(100)
                 .withNewPodAffinityTerm()
                 .withTopologyKey("kubernetes.io/hostname")
-                .withLabelSelector(pods())
+                .withLabelSelector(podsForAll())
                 .endPodAffinityTerm()
                 .endPreferredDuringSchedulingIgnoredDuringExecution()
                 .endPodAntiAffinity()
@@ -172,7 +172,17 @@ final class DnsTemplate {
                 .withTopologyKey(key)
                 .withMaxSkew(1)
                 .withWhenUnsatisfiable("ScheduleAnyway")
-                .withLabelSelector(pods())
+                .withLabelSelector(podsForAll())
+                .build();
+    }
+
+    /** Without those that serve one node each: they are everywhere, so they say nothing of how the others are spread. */
+    static LabelSelector podsForAll() {
+        return new LabelSelectorBuilder(pods())
+                .addNewMatchExpression()
+                .withKey(Names.DNS_PLACEMENT)
+                .withOperator("DoesNotExist")
+                .endMatchExpression()
                 .build();
     }
 

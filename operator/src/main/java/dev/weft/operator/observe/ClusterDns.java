@@ -17,17 +17,19 @@ import java.util.TreeMap;
  * @param domain the cluster's domain, if it is written down
  * @param from which object said so, for people
  * @param corefile what CoreDNS was told, if it is there
+ * @param sameNode whether Services of this cluster can prefer a server of the client's node
  */
 public record ClusterDns(
         Optional<DnsService> service,
         Optional<Ip> address,
         Optional<String> domain,
         String from,
-        Optional<String> corefile) {
+        Optional<String> corefile,
+        boolean sameNode) {
 
     /** A cluster that has no DNS and says nothing of it. */
     public static final ClusterDns NONE =
-            new ClusterDns(Optional.empty(), Optional.empty(), Optional.empty(), "", Optional.empty());
+            new ClusterDns(Optional.empty(), Optional.empty(), Optional.empty(), "", Optional.empty(), true);
 
     /** Whose servers a Service leads to. */
     public enum Owner {
@@ -46,6 +48,8 @@ public record ClusterDns(
      *
      * @param clusterIp its first address; empty when it has none
      * @param selector of the servers before Weft; empty when Weft made the Service
+     * @param distribution its trafficDistribution, if it has one
+     * @param formerDistribution the one from before Weft took it over, if it had one
      * @param formerReady whether one of those servers is ready; known only while Weft holds the Service
      * @param ledBackSince of one that was returned: since when its EndpointSlices have named ready pods and none of Weft's
      */
@@ -53,22 +57,31 @@ public record ClusterDns(
             Owner owner,
             Optional<Ip> clusterIp,
             Map<String, String> selector,
+            Optional<String> distribution,
+            Optional<String> formerDistribution,
             boolean formerReady,
             Optional<Instant> ledBackSince) {
         public DnsService {
             selector = Map.copyOf(selector);
         }
 
-        public DnsService(Owner owner, Optional<Ip> clusterIp, Map<String, String> selector) {
-            this(owner, clusterIp, selector, false, Optional.empty());
+        public DnsService(
+                Owner owner,
+                Optional<Ip> clusterIp,
+                Map<String, String> selector,
+                Optional<String> distribution,
+                Optional<String> formerDistribution) {
+            this(owner, clusterIp, selector, distribution, formerDistribution, false, Optional.empty());
         }
 
         DnsService withFormerReady(boolean ready) {
-            return new DnsService(owner, clusterIp, selector, ready, ledBackSince);
+            return new DnsService(
+                    owner, clusterIp, selector, distribution, formerDistribution, ready, ledBackSince);
         }
 
         DnsService withLedBackSince(Optional<Instant> since) {
-            return new DnsService(owner, clusterIp, selector, formerReady, since);
+            return new DnsService(
+                    owner, clusterIp, selector, distribution, formerDistribution, formerReady, since);
         }
     }
 
@@ -78,20 +91,26 @@ public record ClusterDns(
         Optional<Ip> address = Optional.ofNullable(service.getSpec().getClusterIP())
                 .filter(ip -> !ip.isEmpty() && !ip.equals("None"))
                 .map(Ip::parse);
-        if (Names.DNS_RETURNED.equals(labels.get(Names.DNS_TAKEN))) {
+        Optional<String> distribution = Optional.ofNullable(service.getSpec().getTrafficDistribution());
+        if (labels.containsKey(Names.DNS_TAKEN) && !Names.DNS_RETURNED.equals(labels.get(Names.DNS_TAKEN))) {
+            Map<String, String> annotations =
+                    Readers.orEmpty(service.getMetadata().getAnnotations());
             return new DnsService(
-                    Owner.RETURNED, address, Readers.orEmpty(service.getSpec().getSelector()));
-        }
-        if (labels.containsKey(Names.DNS_TAKEN)) {
-            String former =
-                    Readers.orEmpty(service.getMetadata().getAnnotations()).getOrDefault(Names.DNS_SELECTOR, "{}");
-            return new DnsService(Owner.TAKEN, address, strings(former));
+                    Owner.TAKEN,
+                    address,
+                    strings(annotations.getOrDefault(Names.DNS_SELECTOR, "{}")),
+                    distribution,
+                    Optional.ofNullable(annotations.get(Names.DNS_DISTRIBUTION)));
         }
         if (Names.FIELD_MANAGER.equals(labels.get(Names.MANAGED_BY))) {
-            return new DnsService(Owner.WEFT, address, Map.of());
+            return new DnsService(Owner.WEFT, address, Map.of(), distribution, Optional.empty());
         }
         return new DnsService(
-                Owner.FOREIGN, address, Readers.orEmpty(service.getSpec().getSelector()));
+                labels.containsKey(Names.DNS_TAKEN) ? Owner.RETURNED : Owner.FOREIGN,
+                address,
+                Readers.orEmpty(service.getSpec().getSelector()),
+                distribution,
+                distribution);
     }
 
     private static Map<String, String> strings(String json) {

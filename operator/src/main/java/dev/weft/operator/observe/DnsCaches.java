@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
@@ -28,6 +29,7 @@ final class DnsCaches {
 
     private final InformerEventSource<ConfigMap, ClusterNetwork> configMaps;
     private final InformerEventSource<Deployment, ClusterNetwork> deployments;
+    private final InformerEventSource<DaemonSet, ClusterNetwork> daemonSets;
     private final InformerEventSource<Service, ClusterNetwork> services;
     private final InformerEventSource<Service, ClusterNetwork> taken;
     private final InformerEventSource<Pod, ClusterNetwork> pods;
@@ -36,10 +38,12 @@ final class DnsCaches {
     DnsCaches(EventSourceContext<ClusterNetwork> context) {
         configMaps = new InformerEventSource<>(managed(ConfigMap.class), context);
         deployments = new InformerEventSource<>(managed(Deployment.class), context);
+        daemonSets = new InformerEventSource<>(managed(DaemonSet.class), context);
         services = new InformerEventSource<>(managed(Service.class), context);
         managed = List.of(
                 configMaps,
                 deployments,
+                daemonSets,
                 services,
                 new InformerEventSource<>(managed(ServiceAccount.class), context),
                 new InformerEventSource<>(managed(PodDisruptionBudget.class), context));
@@ -80,6 +84,10 @@ final class DnsCaches {
         return new DnsServers(
                 deployments
                         .list(d -> d.getMetadata().getName().equals(Names.DNS))
+                        .findFirst()
+                        .map(DnsServers::read),
+                daemonSets
+                        .list(d -> d.getMetadata().getName().equals(Names.DNS_NODE_LOCAL))
                         .findFirst()
                         .map(DnsServers::read),
                 pods.list(object -> true)

@@ -6,13 +6,16 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodIP;
 import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.VersionInfo;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -20,6 +23,11 @@ import java.util.stream.Stream;
 /** Asks the cluster about its DNS: the Service, kubeadm's configuration, CoreDNS' Corefile. */
 final class DnsDiscovery {
     private static final Pattern ADDRESS = Pattern.compile("[0-9a-fA-F:.]*[.:][0-9a-fA-F:.]*");
+
+    /** Some distributions write {@code 34+}. */
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,4}");
+
+    private static final int SAME_NODE = 34;
 
     private final KubernetesClient client;
     private final Clock clock;
@@ -45,7 +53,15 @@ final class DnsDiscovery {
                 address,
                 domain,
                 "ConfigMap " + Names.DNS_NAMESPACE + (told.isPresent() ? "/kubelet-config" : "/kubeadm-config"),
-                data("coredns", "Corefile"));
+                data("coredns", "Corefile"),
+                sameNode());
+    }
+
+    /** KEP-3015: {@code trafficDistribution: PreferSameNode} is on by default from 1.34 on. */
+    private boolean sameNode() {
+        VersionInfo version = client.getKubernetesVersion();
+        Matcher minor = NUMBER.matcher(Objects.requireNonNullElse(version.getMinor(), ""));
+        return !"1".equals(version.getMajor()) || !minor.lookingAt() || Integer.parseInt(minor.group()) >= SAME_NODE;
     }
 
     private Optional<ClusterDns.DnsService> service() {

@@ -13,6 +13,12 @@ public final class Names {
     /** The DNS servers: their Deployment, ConfigMap, rights, and the application's name of their pods. */
     public static final String DNS = "weft-dns";
 
+    /** The DNS servers that serve one node each: their DaemonSet. */
+    public static final String DNS_NODE_LOCAL = "weft-dns-node";
+
+    /** On the pods of {@link #DNS_NODE_LOCAL}: that they serve one node each. */
+    public static final String DNS_PLACEMENT = "weft.dev/dns-placement";
+
     /** Where the cluster's DNS Service is; a Service selects pods of its own namespace, so the servers are here too. */
     public static final String DNS_NAMESPACE = "kube-system";
 
@@ -27,6 +33,9 @@ public final class Names {
 
     /** On such a Service: its selector from before, JSON. */
     public static final String DNS_SELECTOR = "weft.dev/dns-selector";
+
+    /** On such a Service: its trafficDistribution from before, where it had one. */
+    public static final String DNS_DISTRIBUTION = "weft.dev/dns-traffic-distribution";
 
     /** Of the operator, in server-side apply (managedFields). */
     public static final String FIELD_MANAGER = "weft-operator";

@@ -1,10 +1,12 @@
 package dev.weft.operator.status;
 
 import dev.weft.api.ComponentStatus;
+import dev.weft.api.DnsPlacement;
 import dev.weft.api.ManagementState;
 import dev.weft.operator.dns.DnsChoice;
 import dev.weft.operator.observe.AgentPod;
 import dev.weft.operator.observe.DnsServers;
+import dev.weft.operator.observe.NodeInfo;
 import dev.weft.operator.observe.Observed;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +18,7 @@ import java.util.stream.Stream;
 /**
  * The DNS servers as a component.
  *
+ * @param running those of the placement that the spec asks for
  * @param problems what has kept them from serving for longer than {@link Health#GRACE}
  * @param starting pods that may still become ready
  * @param notes what servers say of which others make up for it
@@ -32,13 +35,17 @@ record DnsStatus(
     private static final int TOP = 3;
 
     static DnsStatus of(Observed observed, DnsChoice choice) {
-        Optional<DnsServers.Running> running = observed.dns().running();
+        Optional<DnsServers.Running> running = running(observed, choice);
+        List<String> silent = observed.nodes().stream()
+                .filter(NodeInfo::unreachable)
+                .map(NodeInfo::name)
+                .toList();
         List<String> problems = new ArrayList<>(choice.problems());
         List<String> starting = new ArrayList<>();
         DnsReports reports = DnsReports.of(observed.dns(), observed.now(), choice.effective());
         if (choice.serving()) {
             observed.dns().pods().stream()
-                    .filter(p -> !p.ready() && !p.terminating())
+                    .filter(p -> !p.ready() && !p.terminating() && !silent.contains(p.node()))
                     .forEach(p -> (late(observed, p) ? problems : starting).add(p.describe()));
             problems.addAll(reports.problems());
         }
@@ -48,7 +55,18 @@ record DnsStatus(
                 problems,
                 starting,
                 choice.serving() ? reports.notes() : List.of(),
-                choice.serving() ? progress(running) : "");
+                choice.serving() ? progress(running, local(choice) ? silent.size() : 0) : "");
+    }
+
+    private static boolean local(DnsChoice choice) {
+        return choice.effective().placement() == DnsPlacement.NODE_LOCAL;
+    }
+
+    private static Optional<DnsServers.Running> running(Observed observed, DnsChoice choice) {
+        DnsServers servers = observed.dns();
+        return local(choice)
+                ? servers.nodeLocal()
+                : servers.running().or(() -> choice.serving() ? Optional.empty() : servers.nodeLocal());
     }
 
     private static boolean late(Observed observed, AgentPod pod) {
@@ -56,12 +74,12 @@ record DnsStatus(
     }
 
     /** A server that restarts is no news while another one serves. */
-    private static String progress(Optional<DnsServers.Running> running) {
+    private static String progress(Optional<DnsServers.Running> running, int away) {
         if (running.isEmpty()) {
             return "DNS servers are about to start";
         }
         DnsServers.Running now = running.get();
-        if (!now.current() || now.updated() < now.desired()) {
+        if (!now.current() || now.updated() < now.desired() - away) {
             return now.updated() + " of " + now.desired() + " DNS servers are up to date";
         }
         return now.ready() == 0 ? "no DNS server is ready yet" : "";

@@ -97,7 +97,7 @@ class DnsRolloutTest {
     }
 
     private static DnsServers servers(Running running, List<AgentPod> pods) {
-        return new DnsServers(Optional.of(running), pods, Optional.empty(), List.of());
+        return new DnsServers(Optional.of(running), Optional.empty(), pods, Optional.empty(), List.of());
     }
 
     private static Map<String, String> proved() {

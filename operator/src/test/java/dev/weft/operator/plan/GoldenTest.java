@@ -174,7 +174,7 @@ class GoldenTest {
                 kubeProxy.map(k -> "service proxy: " + k.describe()).stream().toList());
     }
 
-    /** A Service, a ConfigMap with a Corefile, perhaps Weft's Deployment. */
+    /** A Service, a ConfigMap with a Corefile, perhaps Weft's Deployment and DaemonSet. */
     private static ClusterDns clusterDns(Path folder) throws IOException {
         Optional<ClusterDns.DnsService> service =
                 dnsObject(folder, Service.class).map(ClusterDns::read);
@@ -183,12 +183,17 @@ class GoldenTest {
                 Optional.empty(),
                 Optional.empty(),
                 "",
-                dnsObject(folder, ConfigMap.class).map(c -> c.getData().get("Corefile")));
+                dnsObject(folder, ConfigMap.class).map(c -> c.getData().get("Corefile")),
+                true);
     }
 
     private static DnsServers dnsServers(Path folder) throws IOException {
         return new DnsServers(
-                dnsObject(folder, Deployment.class).map(DnsServers::read), List.of(), Optional.empty(), List.of());
+                dnsObject(folder, Deployment.class).map(DnsServers::read),
+                dnsObject(folder, DaemonSet.class).map(DnsServers::read),
+                List.of(),
+                Optional.empty(),
+                List.of());
     }
 
     private static <T extends HasMetadata> Optional<T> dnsObject(Path folder, Class<T> type) throws IOException {

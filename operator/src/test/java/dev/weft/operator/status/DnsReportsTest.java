@@ -74,6 +74,7 @@ class DnsReportsTest {
     private static DnsReports of(List<String> upstreams, DnsTrouble... troubles) {
         DnsServers servers = new DnsServers(
                 Optional.empty(),
+                Optional.empty(),
                 Stream.of("1", "2").map(DnsReportsTest::pod).toList(),
                 Optional.empty(),
                 Arrays.asList(troubles));
