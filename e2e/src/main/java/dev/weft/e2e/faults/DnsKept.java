@@ -156,7 +156,7 @@ record DnsKept(Duration outage) implements Fault {
                 .get());
     }
 
-    private static Service service(Scene scene) {
+    static Service service(Scene scene) {
         return scene.lab()
                 .client()
                 .services()
@@ -183,7 +183,7 @@ record DnsKept(Duration outage) implements Fault {
         return Integer.parseInt(answer.strip().split("\\s+")[1]);
     }
 
-    private static void kill(Scene scene, Pod pod) {
+    static void kill(Scene scene, Pod pod) {
         scene.nodes().stream()
                 .filter(n -> n.name().value().equals(pod.getSpec().getNodeName()))
                 .findFirst()

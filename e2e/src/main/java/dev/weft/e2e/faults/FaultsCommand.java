@@ -125,7 +125,7 @@ public final class FaultsCommand implements Callable<Integer> {
         faults.put("outage", List.of(new ApiServerAway(Duration.ofSeconds(outageSeconds))));
         faults.put("kills", List.of(new AgentKills(pods, Math.min(pods, 50 * nodes), kills, 1)));
         faults.put("services", List.of(new ServicesKept(next, 5), new DnsReplaced(3)));
-        faults.put("dns", List.of(new DnsKept(Duration.ofSeconds(outageSeconds))));
+        faults.put("dns", List.of(new DnsKept(Duration.ofSeconds(outageSeconds)), new DnsPlacement()));
         faults.put("drift", List.of(new Drift()));
         faults.put("upgrade", List.of(new Upgrade(next, true)));
         faults.put("nodes", List.of(new NodesComeAndGo()));
