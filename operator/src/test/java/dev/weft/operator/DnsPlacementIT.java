@@ -70,8 +70,8 @@ class DnsPlacementIT {
         AgentPoller poller = new AgentPoller(nodes, clock);
         loop = new PollLoop(poller, clock);
         operator = new Operator(o -> o.withKubernetesClient(own).withUseSSAToPatchPrimaryResource(true));
-        operator.register(new ClusterNetworkReconciler(
-                new Engine(own, new Release("0.1.0", "weft.dev"), poller, loop, clock)));
+        operator.register(
+                new ClusterNetworkReconciler(new Engine(own, new Release("0.1.0", "weft.dev"), poller, loop, clock)));
         operator.start();
     }
 

@@ -82,9 +82,10 @@ record DnsPlacement() implements Fault {
                 .forEach(node -> findings.figure(
                         "resident memory of the server on " + node.name().value(),
                         RSS.matcher(node.exec("sh", "-c", "cat /proc/$(pgrep -o -f '[@]/app/weft-dns')/status"))
-                                .results()
-                                .mapToLong(found -> Long.parseLong(found.group(1)))
-                                .sum() / 1024.0,
+                                        .results()
+                                        .mapToLong(found -> Long.parseLong(found.group(1)))
+                                        .sum()
+                                / 1024.0,
                         "MB"));
     }
 
