@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,6 +41,7 @@ class DnsPlacementIT {
     private static KubernetesClient client;
     private static FakeNodes nodes;
     private static ScheduledExecutorService turns;
+    private static ScheduledFuture<?> turning;
     private static Operator operator;
     private static PollLoop loop;
 
@@ -65,7 +67,7 @@ class DnsPlacementIT {
         }
         nodes.create(NODES);
         turns = Executors.newSingleThreadScheduledExecutor();
-        turns.scheduleWithFixedDelay(DnsPlacementIT::turn, 0, 200, TimeUnit.MILLISECONDS);
+        turning = turns.scheduleWithFixedDelay(DnsPlacementIT::turn, 0, 200, TimeUnit.MILLISECONDS);
         KubernetesClient own = server.newClient();
         AgentPoller poller = new AgentPoller(nodes, clock);
         loop = new PollLoop(poller, clock);
@@ -88,6 +90,7 @@ class DnsPlacementIT {
     static void stop() {
         operator.stop();
         loop.close();
+        turning.cancel(true);
         turns.shutdownNow();
         server.close();
     }
