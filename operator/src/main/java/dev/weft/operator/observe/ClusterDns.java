@@ -75,13 +75,11 @@ public record ClusterDns(
         }
 
         DnsService withFormerReady(boolean ready) {
-            return new DnsService(
-                    owner, clusterIp, selector, distribution, formerDistribution, ready, ledBackSince);
+            return new DnsService(owner, clusterIp, selector, distribution, formerDistribution, ready, ledBackSince);
         }
 
         DnsService withLedBackSince(Optional<Instant> since) {
-            return new DnsService(
-                    owner, clusterIp, selector, distribution, formerDistribution, formerReady, since);
+            return new DnsService(owner, clusterIp, selector, distribution, formerDistribution, formerReady, since);
         }
     }
 

@@ -48,7 +48,13 @@ class ServiceReturnTest {
     private static ServiceReturn of(Owner owner, boolean formerReady, Optional<Instant> ledBackSince) {
         return ServiceReturn.of(
                 Optional.of(new DnsService(
-                        owner, Optional.empty(), Map.of("k8s-app", "kube-dns"), formerReady, ledBackSince)),
+                        owner,
+                        Optional.empty(),
+                        Map.of("k8s-app", "kube-dns"),
+                        Optional.empty(),
+                        Optional.empty(),
+                        formerReady,
+                        ledBackSince)),
                 NOW);
     }
 }
