@@ -72,7 +72,8 @@ record DnsPlacement() implements Fault {
         Map<String, Long> after = requests(scene);
         asked.forEach((node, count) -> {
             long answered = after.getOrDefault(node, 0L) - before.getOrDefault(node, 0L);
-            findings.figure("node-local, " + node + ": of " + count + " queries its server answered", answered, "");
+            findings.figure(
+                    "node-local, " + node + ": of " + count + " queries its server answered", (double) answered, "");
             findings.expect(
                     node + " is answered by its own server",
                     Math.abs(answered - count) <= OTHERS,
