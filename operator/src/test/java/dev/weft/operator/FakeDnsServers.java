@@ -5,14 +5,15 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.DaemonSetBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 
-/** Stands in for the controllers of DNS servers, and keeps what there was at each of its turns. */
+/**
+ * The DaemonSet of DNS servers as its controller would leave it a moment later, and which servers there were at each turn.
+ */
 final class FakeDnsServers {
     private final KubernetesClient client;
     private final List<String> seen = Collections.synchronizedList(new ArrayList<>());
@@ -30,7 +31,7 @@ final class FakeDnsServers {
         seen.clear();
     }
 
-    /** One turn: what is there is as its controller and the kubelets would leave it a moment later. */
+    /** One turn of the DaemonSet controller. */
     void turn() {
         List<Deployment> deployments = client.apps()
                 .deployments()
@@ -45,7 +46,6 @@ final class FakeDnsServers {
                 .list()
                 .getItems();
         look(deployments, daemonSets);
-        deployments.forEach(this::ready);
         daemonSets.forEach(this::ready);
     }
 
@@ -63,24 +63,6 @@ final class FakeDnsServers {
         String now = String.join("+", there) + (distribution.isEmpty() ? "" : " " + distribution);
         if (seen.isEmpty() || !seen.getLast().equals(now)) {
             seen.add(now);
-        }
-    }
-
-    private void ready(Deployment deployment) {
-        Long generation = deployment.getMetadata().getGeneration();
-        if (deployment.getStatus() == null
-                || !generation.equals(deployment.getStatus().getObservedGeneration())) {
-            int replicas = deployment.getSpec().getReplicas();
-            client.resource(deployment)
-                    .editStatus(d -> new DeploymentBuilder(d)
-                            .withNewStatus()
-                            .withObservedGeneration(generation)
-                            .withReplicas(replicas)
-                            .withUpdatedReplicas(replicas)
-                            .withReadyReplicas(replicas)
-                            .withAvailableReplicas(replicas)
-                            .endStatus()
-                            .build());
         }
     }
 

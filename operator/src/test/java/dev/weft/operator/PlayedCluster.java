@@ -40,6 +40,7 @@ final class PlayedCluster implements AutoCloseable {
     private final MovableClock clock = new MovableClock();
     private final FakeNodes nodes = new FakeNodes(client, clock);
     private final FakeDns dns = new FakeDns(client);
+    private final FakeDnsServers dnsServers = new FakeDnsServers(client);
     private final ScheduledExecutorService turns = Executors.newSingleThreadScheduledExecutor();
     private @Nullable Operator operator;
     private @Nullable PollLoop loop;
@@ -70,6 +71,7 @@ final class PlayedCluster implements AutoCloseable {
     private void turn() {
         try {
             nodes.turn();
+            dnsServers.turn();
             dns.turn();
         } catch (KubernetesClientException e) {
             // Another writer was faster; the next turn sees what it did.
@@ -119,6 +121,10 @@ final class PlayedCluster implements AutoCloseable {
 
     FakeDns dns() {
         return dns;
+    }
+
+    FakeDnsServers dnsServers() {
+        return dnsServers;
     }
 
     /** Requests that write, since the start, by whomever. */

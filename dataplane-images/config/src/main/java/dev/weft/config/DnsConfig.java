@@ -45,7 +45,11 @@ public record DnsConfig(
         Optional<Cidr> dns64,
         List<Cidr> transferTo,
         int lameDuckSeconds) {
-    public static final int LAME_DUCK_SECONDS = 5;
+    /**
+     * Long enough for the kubelet to see that a server is not ready any more, three probes of two seconds, and for every node
+     * to hear of it: until then a client whose port was in use shortly before is led to the server that it had (conntrack).
+     */
+    public static final int LAME_DUCK_SECONDS = 10;
 
     private static final Set<Integer> DNS64_LENGTHS = Set.of(32, 40, 48, 56, 64, 96);
 

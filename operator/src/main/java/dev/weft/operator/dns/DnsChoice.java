@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * Who answers DNS queries, why, and what is to be done about it.
@@ -166,13 +166,13 @@ public record DnsChoice(
                         problem.stream().toList());
             }
             DnsStage stage = DnsStage.of(settings.placement(), observed.dns(), service, silent().size());
-            DnsRollout forAll = rollout(
-                    DnsObjects.revision(spec, release.registry(), release.version()), observed.dns());
+            DnsRollout forAll =
+                    rollout(DnsObjects.revision(spec, release.registry(), release.version()), observed.dns());
             DnsRollout onNodes = rollout(
                     NodeLocalServers.revision(spec, release.registry(), release.version()),
                     observed.dns().onNodes(silent(), observed.now().minus(DnsRollout.DEADLINE)));
-            List<HasMetadata> objects = new ArrayList<>(
-                    DnsObjects.of(settings, release.apiServers(), stage, forAll, onNodes, corefile()));
+            List<HasMetadata> objects =
+                    new ArrayList<>(DnsObjects.of(settings, release.apiServers(), stage, forAll, onNodes, corefile()));
             if (tooEarly()) {
                 objects.removeIf(Deployment.class::isInstance);
             }

@@ -58,7 +58,7 @@ final class DnsTemplate {
                 .withPriorityClassName(Objects.requireNonNullElse(dns.priorityClassName(), "system-cluster-critical"))
                 // It must not ask itself.
                 .withDnsPolicy("Default")
-                // After SIGTERM it answers for 5 s more, until every node has heard that it goes.
+                // After SIGTERM it answers for 10 s more, until every node has heard that it goes.
                 .withTerminationGracePeriodSeconds(30L)
                 .withNodeSelector(nodes)
                 .withTolerations(tolerations(dns))

@@ -103,7 +103,11 @@ class DnsStageTest {
             DnsStage stage = DnsStage.of(
                     wanted,
                     new DnsServers(
-                            running(REPLICAS, clusterReady), running(NODES, nodesReady), List.of(), Optional.empty(), List.of()),
+                            running(REPLICAS, clusterReady),
+                            running(NODES, nodesReady),
+                            List.of(),
+                            Optional.empty(),
+                            List.of()),
                     Optional.of(service(owner, distribution, former)),
                     0);
             distribution = stage.distribution();
@@ -116,7 +120,9 @@ class DnsStageTest {
         }
 
         private static Optional<Running> running(int desired, int ready) {
-            return ready < 0 ? Optional.empty() : Optional.of(new Running("", Map.of(), false, true, desired, ready, ready, ready));
+            return ready < 0
+                    ? Optional.empty()
+                    : Optional.of(new Running("", Map.of(), false, true, desired, ready, ready, ready));
         }
 
         @Override

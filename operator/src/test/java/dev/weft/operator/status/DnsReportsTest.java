@@ -2,6 +2,7 @@ package dev.weft.operator.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.api.DnsPlacement;
 import dev.weft.api.EffectiveDnsStatus;
 import dev.weft.api.ManagementState;
 import dev.weft.api.PodRecords;
@@ -82,6 +83,7 @@ class DnsReportsTest {
                 ManagementState.MANAGED,
                 "cluster.local",
                 "10.96.0.10",
+                DnsPlacement.CLUSTER,
                 2,
                 upstreams,
                 List.of(),
