@@ -12,8 +12,9 @@ import java.util.Optional;
 
 /**
  * A pod asks for a Service's address through the DNS Service, 200 times a second, each time from a new socket and never
- * twice, while the servers behind it are rolled over, deleted, killed, told another configuration, and left without an API
- * server. Where another server was there before, Weft takes its place first and gives it back at the end.
+ * twice, while the servers behind it are rolled over, deleted, killed, told another configuration, rolled over to ones that
+ * never get ready, and left without an API server. Where another server was there before, Weft takes its place first and
+ * gives it back at the end.
  *
  * @param outage how long the API server is away
  */
@@ -53,6 +54,16 @@ record DnsKept(Duration outage) implements Fault {
             apply(scene, "ttlSeconds: 7, env: [{name: WEFT_ROUND, value: '1'}]");
             scene.await("the servers to have it", Duration.ofMinutes(3), () -> ttl(scene, client) == 7);
         });
+        during(scene, findings, client, "servers that never get ready", true, () -> {
+            apply(scene, "ttlSeconds: 7, env: [{name: JDK_JAVA_OPTIONS, value: '-XX:NoSuchOption'}]");
+            scene.await(
+                    "the Event that says why those before go on",
+                    Duration.ofMinutes(4),
+                    () -> !scene.events("DnsRolledBack").isEmpty());
+            awaitServers(scene, "");
+        });
+        apply(scene, "ttlSeconds: 7, env: [{name: WEFT_ROUND, value: '1'}]");
+        scene.weft().awaitReady(Scene.PATIENCE);
         // The one that is asked dies with the questions that it has: as few as its node needs time to hear of it.
         during(scene, findings, client, "kill -9 of a server", false, () -> {
             kill(scene, pods(scene).getFirst());

@@ -10,12 +10,23 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 
 /**
  * Keeps what DNS servers say is not well. Figures, such as how many names there are, are for metrics; they are not kept, so
- * they change no status. A cluster has few servers: they are asked one after the other.
+ * they change no status.
  */
 public final class DnsPoller {
+    private static final int CONCURRENCY = 16;
+    private static final Comparator<DnsTrouble> ORDER = Comparator.comparing(DnsTrouble::pod)
+            .thenComparing(DnsTrouble::kind)
+            .thenComparing(DnsTrouble::domain)
+            .thenComparing(DnsTrouble::server);
+
     private final DnsServerClient client;
     private final Clock clock;
     private volatile List<DnsTrouble> troubles = List.of();
@@ -38,19 +49,28 @@ public final class DnsPoller {
      */
     public boolean round(Map<String, Ip> servers) {
         List<DnsTrouble> before = troubles;
-        List<DnsTrouble> now = new ArrayList<>();
-        servers.forEach((pod, address) -> ask(pod, address).stream()
+        // With node-local placement there are as many as nodes.
+        Semaphore permits = new Semaphore(CONCURRENCY);
+        Queue<DnsTrouble> said = new ConcurrentLinkedQueue<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            servers.forEach((pod, address) -> threads.execute(() -> {
+                permits.acquireUninterruptibly();
+                try {
+                    said.addAll(ask(pod, address));
+                } finally {
+                    permits.release();
+                }
+            }));
+        }
+        List<DnsTrouble> now = said.stream()
                 .map(t -> before.stream()
                         .filter(t::sameAs)
                         .findFirst()
                         .map(t::asOld)
                         .orElse(t))
-                .forEach(now::add));
-        now.sort(Comparator.comparing(DnsTrouble::pod)
-                .thenComparing(DnsTrouble::kind)
-                .thenComparing(DnsTrouble::domain)
-                .thenComparing(DnsTrouble::server));
-        troubles = List.copyOf(now);
+                .sorted(ORDER)
+                .toList();
+        troubles = now;
         return !before.isEmpty() || !now.isEmpty();
     }
 
