@@ -6,9 +6,9 @@ import dev.weft.api.ManagementState;
 import dev.weft.net.Ip;
 import dev.weft.operator.dns.DnsChoice.DnsRelease;
 import dev.weft.operator.dns.DnsChoice.Source;
+import dev.weft.operator.observe.ClusterDns;
 import dev.weft.operator.observe.ClusterDns.DnsService;
 import dev.weft.operator.observe.ClusterDns.Owner;
-import dev.weft.operator.observe.ClusterDns;
 import dev.weft.operator.observe.DnsServers;
 import dev.weft.operator.observe.NodeInfo;
 import dev.weft.operator.observe.Observed;
@@ -33,10 +33,7 @@ record DnsChoosing(ClusterNetworkSpec spec, Observed observed, List<NodeInfo> no
         return switch (spec.dns().managementState()) {
             case MANAGED -> managed(SPEC);
             case UNMANAGED ->
-                left(
-                        SPEC,
-                        true,
-                        "managementState is Unmanaged: the DNS servers and the Service are left as they are");
+                left(SPEC, true, "managementState is Unmanaged: the DNS servers and the Service are left as they are");
             case REMOVED -> removed();
             case null -> unsaid();
         };
@@ -84,8 +81,7 @@ record DnsChoosing(ClusterNetworkSpec spec, Observed observed, List<NodeInfo> no
                     problem.stream().toList());
         }
         DnsStage stage = DnsStage.of(settings.placement(), observed.dns(), service, silent().size());
-        DnsRollout forAll =
-                rollout(DnsObjects.revision(spec, release.registry(), release.version()), observed.dns());
+        DnsRollout forAll = rollout(DnsObjects.revision(spec, release.registry(), release.version()), observed.dns());
         DnsRollout onNodes = rollout(
                 NodeLocalServers.revision(spec, release.registry(), release.version()),
                 observed.dns().onNodes(silent(), observed.now().minus(DnsRollout.DEADLINE)));
@@ -119,8 +115,7 @@ record DnsChoosing(ClusterNetworkSpec spec, Observed observed, List<NodeInfo> no
     }
 
     private List<String> tooOld() {
-        return spec.dns().placement() == DnsPlacement.NODE_LOCAL
-                        && !cluster().sameNode()
+        return spec.dns().placement() == DnsPlacement.NODE_LOCAL && !cluster().sameNode()
                 ? List.of("dns.placement NodeLocal needs Kubernetes 1.34, whose Services can prefer a server of the"
                         + " same node; the servers run as with placement Cluster")
                 : List.of();
@@ -202,8 +197,7 @@ record DnsChoosing(ClusterNetworkSpec spec, Observed observed, List<NodeInfo> no
                 + cluster().service().map(DnsService::selector).orElse(Map.of()) + " in namespace kube-system)";
         return switch (back) {
             case NOTHING, TURN, LET_GO -> List.of();
-            case AWAITS_FORMER ->
-                List.of("Weft serves until a pod of " + former + " is ready: start that one again");
+            case AWAITS_FORMER -> List.of("Weft serves until a pod of " + former + " is ready: start that one again");
             case DRAINS ->
                 List.of("Service kube-dns is handed back; Weft's servers stay until every node has heard of it");
         };
