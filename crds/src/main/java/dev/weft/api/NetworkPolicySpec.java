@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 public record NetworkPolicySpec(
         @JsonPropertyDescription(
                 "Who enforces NetworkPolicies. Managed: Weft, on every node. Unmanaged: the operator leaves it as it"
-                        + " last was. Removed: not Weft; what it enforced is removed from the nodes. Default: Removed.")
+                        + " last was. Removed: not Weft; what it enforced is removed from the nodes. Default: as it runs;"
+                        + " in a new installation Managed, unless another engine of policies is found, see"
+                        + " status.effective.foreignComponents.")
         @Nullable
         ManagementState managementState,
 

@@ -12,7 +12,16 @@ final class Effect {
     /** Something may be allowed to them that was forbidden. */
     final Set<Ip> more = new HashSet<>();
 
+    /** Whether all connections that are cut are judged again, whoever's they are: an earlier process may have cut them. */
+    boolean allCut;
+
+    void add(Effect other) {
+        less.addAll(other.less);
+        more.addAll(other.more);
+        allCut |= other.allCut;
+    }
+
     boolean isEmpty() {
-        return less.isEmpty() && more.isEmpty();
+        return less.isEmpty() && more.isEmpty() && !allCut;
     }
 }

@@ -51,12 +51,15 @@ final class Flows implements AutoCloseable {
         Set<Ip> node = routes.addresses().stream().map(Address::ip).collect(Collectors.toSet());
         int cut = 0;
         for (Family family : Family.values()) {
-            if (concerned.stream().noneMatch(ip -> ip.family() == family)) {
+            if (!effect.allCut && concerned.stream().noneMatch(ip -> ip.family() == family)) {
                 continue;
             }
             List<Flow> flows = new ArrayList<>();
             for (int protocol : PROTOCOLS) {
-                flows.addAll(conntrack.flows(family, protocol, flow -> concerns(flow, concerned, node)));
+                flows.addAll(conntrack.flows(
+                        family,
+                        protocol,
+                        flow -> concerns(flow, concerned, node) || (effect.allCut && isCut(flow))));
             }
             List<Flow> forbidden = flows.stream()
                     .filter(flow -> !isCut(flow) && !allows(flow, judge))

@@ -163,8 +163,7 @@ public final class NetworkPolicyRole implements AutoCloseable {
     private void owe(Effect effect) {
         if (!effect.isEmpty()) {
             synchronized (this) {
-                owed.less.addAll(effect.less);
-                owed.more.addAll(effect.more);
+                owed.add(effect);
             }
             flowLoop.trigger("policies");
         }

@@ -82,6 +82,7 @@ final class PolicySync implements SyncTask {
         // Also when the kernel refuses: what is forbidden by now is judged once it has taken the rest.
         if (first) {
             effect.less.addAll(model.profiles().isolatedAddresses());
+            effect.allCut = true;
         }
         parts.effects().accept(effect);
         try {

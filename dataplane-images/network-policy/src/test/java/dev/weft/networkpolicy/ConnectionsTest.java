@@ -107,9 +107,12 @@ class ConnectionsTest {
             for (Talk talk : forbidden) {
                 assertThat(talk.answers()).as(talk.name()).isFalse();
             }
+            // Also where the policy goes while no agent runs.
             turns.world.removePolicy(DENY);
-            turns.follow();
-            assertThat(flows.judge(turns.takeEffect(), turns.sync::allows)).isZero();
+            List.copyOf(turns.world.pods.values()).forEach(turns.world::put);
+            Turns next = new Turns(turns.world, nftables);
+            next.follow();
+            assertThat(flows.judge(next.takeEffect(), next.sync::allows)).isZero();
             for (Talk talk : forbidden) {
                 await("allowed again: " + talk.name()).until(talk::answers);
             }

@@ -27,8 +27,7 @@ final class Turns {
     }
 
     private void owe(Effect more) {
-        effect.less.addAll(more.less);
-        effect.more.addAll(more.more);
+        effect.add(more);
     }
 
     /** Tells what changed in the world, and takes a turn. */

@@ -27,10 +27,18 @@ public record Discovered(
         ClusterDns dns,
         List<String> foreign) {
 
+    /** What a foreign component that enforces NetworkPolicies is called, perhaps among other things. */
+    static final String POLICY = "network policy";
+
     public Discovered {
         podCidrs = List.copyOf(podCidrs);
         serviceCidrs = List.copyOf(serviceCidrs);
         apiServers = List.copyOf(apiServers);
         foreign = List.copyOf(foreign);
+    }
+
+    /** The first component of another maker that enforces NetworkPolicies, for people. */
+    public Optional<String> policyEngine() {
+        return foreign.stream().filter(component -> component.contains(POLICY)).findFirst();
     }
 }

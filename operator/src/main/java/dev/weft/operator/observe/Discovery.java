@@ -31,18 +31,21 @@ public final class Discovery {
     /** A kube-proxy that no object tells of is on all nodes or on none. */
     private static final int ASKED_NODES = 3;
 
+    private static final String NETWORK_AND_POLICY = "pod network and " + Discovered.POLICY;
+
     /** DaemonSets that route, proxy or enforce, by the beginning of their name. */
     private static final Map<String, String> FOREIGN = Map.ofEntries(
             Map.entry("kube-proxy", "service proxy"),
             Map.entry("kube-flannel", "pod network"),
-            Map.entry("canal", "pod network"),
-            Map.entry("calico-node", "pod network"),
-            Map.entry("cilium", "pod network"),
-            Map.entry("weave-net", "pod network"),
-            Map.entry("kube-router", "pod network"),
-            Map.entry("antrea-agent", "pod network"),
-            Map.entry("kindnet", "pod network"),
-            Map.entry("ovnkube-node", "pod network"));
+            Map.entry("kube-network-policies", Discovered.POLICY),
+            Map.entry("canal", NETWORK_AND_POLICY),
+            Map.entry("calico-node", NETWORK_AND_POLICY),
+            Map.entry("cilium", NETWORK_AND_POLICY),
+            Map.entry("weave-net", NETWORK_AND_POLICY),
+            Map.entry("kube-router", NETWORK_AND_POLICY),
+            Map.entry("antrea-agent", NETWORK_AND_POLICY),
+            Map.entry("kindnet", NETWORK_AND_POLICY),
+            Map.entry("ovnkube-node", NETWORK_AND_POLICY));
 
     private final KubernetesClient client;
     private final Clock clock;

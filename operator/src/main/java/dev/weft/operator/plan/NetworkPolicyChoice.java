@@ -5,6 +5,7 @@ import dev.weft.api.NetworkPolicySpec;
 import dev.weft.api.PodStartTimeout;
 import dev.weft.config.NodeConfig;
 import dev.weft.config.NodeConfig.NetworkPolicy.OnStartTimeout;
+import dev.weft.operator.observe.Discovered;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -17,7 +18,7 @@ import java.util.Optional;
  */
 public record NetworkPolicyChoice(ManagementState state, NodeConfig.NetworkPolicy config, String from) {
     /** @param running the configuration that nodes have, if there is one */
-    static NetworkPolicyChoice of(NetworkPolicySpec spec, Optional<NodeConfig> running) {
+    static NetworkPolicyChoice of(NetworkPolicySpec spec, Discovered discovered, Optional<NodeConfig> running) {
         return switch (spec.managementState()) {
             case MANAGED -> new NetworkPolicyChoice(ManagementState.MANAGED, on(spec), SettingsResolver.FROM_SPEC);
             case UNMANAGED ->
@@ -28,8 +29,25 @@ public record NetworkPolicyChoice(ManagementState state, NodeConfig.NetworkPolic
             case REMOVED ->
                 new NetworkPolicyChoice(
                         ManagementState.REMOVED, NodeConfig.NetworkPolicy.DISABLED, SettingsResolver.FROM_SPEC);
-            case null -> new NetworkPolicyChoice(ManagementState.REMOVED, NodeConfig.NetworkPolicy.DISABLED, "default");
+            case null -> unsaid(spec, discovered, running);
         };
+    }
+
+    /** What runs goes on: policies that nobody enforced so far are not enforced from one release to the next. */
+    private static NetworkPolicyChoice unsaid(
+            NetworkPolicySpec spec, Discovered discovered, Optional<NodeConfig> running) {
+        if (running.isPresent()) {
+            return running.get().networkPolicy().enabled()
+                    ? new NetworkPolicyChoice(ManagementState.MANAGED, on(spec), "as it runs")
+                    : new NetworkPolicyChoice(
+                            ManagementState.REMOVED, NodeConfig.NetworkPolicy.DISABLED, "as it runs");
+        }
+        return discovered
+                .policyEngine()
+                .map(engine -> new NetworkPolicyChoice(
+                        ManagementState.REMOVED, NodeConfig.NetworkPolicy.DISABLED, "found " + engine))
+                .orElseGet(() -> new NetworkPolicyChoice(
+                        ManagementState.MANAGED, on(spec), "nobody else was found to enforce policies"));
     }
 
     private static NodeConfig.NetworkPolicy on(NetworkPolicySpec spec) {

@@ -49,7 +49,7 @@ final class SettingsResolver {
     }
 
     Settings resolve(ServiceProxyChoice serviceProxy) {
-        NetworkPolicyChoice networkPolicy = NetworkPolicyChoice.of(spec.networkPolicy(), running);
+        NetworkPolicyChoice networkPolicy = NetworkPolicyChoice.of(spec.networkPolicy(), discovered, running);
         PodNetworkSpec pods = spec.podNetwork();
         NodeConfig config = new NodeConfig(
                 version(),
