@@ -57,9 +57,7 @@ final class Flows implements AutoCloseable {
             List<Flow> flows = new ArrayList<>();
             for (int protocol : PROTOCOLS) {
                 flows.addAll(conntrack.flows(
-                        family,
-                        protocol,
-                        flow -> concerns(flow, concerned, node) || (effect.allCut && isCut(flow))));
+                        family, protocol, flow -> concerns(flow, concerned, node) || (effect.allCut && isCut(flow))));
             }
             List<Flow> forbidden = flows.stream()
                     .filter(flow -> !isCut(flow) && !allows(flow, judge))

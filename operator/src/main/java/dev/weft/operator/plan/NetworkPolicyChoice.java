@@ -39,8 +39,7 @@ public record NetworkPolicyChoice(ManagementState state, NodeConfig.NetworkPolic
         if (running.isPresent()) {
             return running.get().networkPolicy().enabled()
                     ? new NetworkPolicyChoice(ManagementState.MANAGED, on(spec), "as it runs")
-                    : new NetworkPolicyChoice(
-                            ManagementState.REMOVED, NodeConfig.NetworkPolicy.DISABLED, "as it runs");
+                    : new NetworkPolicyChoice(ManagementState.REMOVED, NodeConfig.NetworkPolicy.DISABLED, "as it runs");
         }
         return discovered
                 .policyEngine()

@@ -64,11 +64,13 @@ class NetworkPolicyChoiceTest {
     @Test
     void what_runs_goes_on() {
         assertThat(NetworkPolicyChoice.of(
-                        NetworkPolicySpec.EMPTY, found("network policy: DaemonSet a/kube-network-policies"), running(ON))
+                                NetworkPolicySpec.EMPTY,
+                                found("network policy: DaemonSet a/kube-network-policies"),
+                                running(ON))
                         .config())
                 .isEqualTo(ON);
-        NetworkPolicyChoice off = NetworkPolicyChoice.of(
-                NetworkPolicySpec.EMPTY, found(), running(NodeConfig.NetworkPolicy.DISABLED));
+        NetworkPolicyChoice off =
+                NetworkPolicyChoice.of(NetworkPolicySpec.EMPTY, found(), running(NodeConfig.NetworkPolicy.DISABLED));
         assertThat(off.config().enabled()).isFalse();
         assertThat(off.state()).isEqualTo(ManagementState.REMOVED);
     }
@@ -76,8 +78,7 @@ class NetworkPolicyChoiceTest {
     @Test
     void the_spec_is_followed() {
         NodeConfig.NetworkPolicy asked = new NodeConfig.NetworkPolicy(true, 20, OnStartTimeout.ALLOW, false);
-        NetworkPolicyChoice managed =
-                NetworkPolicyChoice.of(spec(ManagementState.MANAGED), found(), Optional.empty());
+        NetworkPolicyChoice managed = NetworkPolicyChoice.of(spec(ManagementState.MANAGED), found(), Optional.empty());
         assertThat(managed.config()).isEqualTo(asked);
         assertThat(managed.effective()).isEqualTo(spec(ManagementState.MANAGED));
         assertThat(NetworkPolicyChoice.of(spec(ManagementState.REMOVED), found(), running(asked))
