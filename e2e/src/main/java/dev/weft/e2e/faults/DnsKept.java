@@ -87,7 +87,7 @@ record DnsKept(Duration outage) implements Fault {
             });
         }
         if (!another) {
-            scene.weft().apply("{}");
+            apply(scene, "ttlSeconds: 30");
         }
         scene.weft().awaitReady(Scene.PATIENCE);
         scene.pods().deleteAll();

@@ -60,7 +60,6 @@ record DnsPlacement() implements Fault {
             apply(scene, "Cluster", "");
             scene.await("servers for all nodes and no other", () -> onlyForAll(scene));
         });
-        scene.weft().apply("{}");
         scene.weft().awaitReady(Scene.PATIENCE);
         scene.pods().deleteAll();
     }
