@@ -100,6 +100,22 @@ class DnsIT {
         assertThat(FakeDns.hasVariable(deployment(), "SECOND")).isTrue();
     }
 
+    /** What is wanted of the Deployment rests on what ran before, so it comes back another than it was. */
+    @Test
+    void anEventTellsOfServersThatSomebodyDeleted() {
+        cluster.apply("spec: {}");
+        cluster.awaitReady("0.1.0");
+        await().atMost(PlayedCluster.PATIENCE)
+                .until(() -> deployment().getMetadata().getAnnotations().keySet().stream()
+                        .anyMatch(key -> key.endsWith("dns-proved-template")));
+
+        cluster.client().resource(deployment()).delete();
+        await().atMost(PlayedCluster.PATIENCE).untilAsserted(() -> {
+            assertThat(serversRun()).isTrue();
+            assertThat(cluster.messages("Repaired")).anyMatch(m -> m.startsWith("Deployment weft-dns was deleted"));
+        });
+    }
+
     private static void awaitSelector(Map<String, String> selector) {
         await().atMost(PlayedCluster.PATIENCE)
                 .until(() -> selector.equals(cluster.dns().service().getSpec().getSelector()));

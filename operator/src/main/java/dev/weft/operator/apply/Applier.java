@@ -55,9 +55,9 @@ public final class Applier {
      */
     public boolean apply(HasMetadata wanted, Optional<HasMetadata> cached) {
         ObjectNode json = json(wanted);
-        Optional<JsonNode> lastAnswer = Optional.ofNullable(memory.get(id(wanted)))
-                .filter(a -> a.wanted().equals(json))
-                .map(Applied::answer);
+        Optional<Applied> last = Optional.ofNullable(memory.get(id(wanted)));
+        Optional<JsonNode> lastAnswer =
+                last.filter(a -> a.wanted().equals(json)).map(Applied::answer);
         if (lastAnswer.isPresent() && lastAnswer.equals(cached.map(this::lasting))) {
             return false;
         }
@@ -70,7 +70,8 @@ public final class Applier {
         JsonNode now = lasting(answer);
         memory.put(id(wanted), new Applied(json, now));
         boolean changed = live.isEmpty() || !lasting(live.get()).equals(now);
-        if (lastAnswer.isPresent() && changed) {
+        // One that is gone was deleted by others, even if it comes back different: what is wanted may rest on what ran.
+        if ((lastAnswer.isPresent() && changed) || (last.isPresent() && live.isEmpty())) {
             repairs.accept(new Repair(id(wanted), live.isEmpty()));
         }
         return changed;
