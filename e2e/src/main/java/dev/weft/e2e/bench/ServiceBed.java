@@ -15,6 +15,9 @@ import java.util.List;
  */
 final class ServiceBed {
     static final int PORT = 8080;
+    /** An endpoint, without a Service. */
+    static final String STRAIGHT = "10.244.128.0:" + PORT;
+
     private static final int WRITTEN_AT_ONCE = 2000;
     private static final String CLIENT = "nb-client";
     private static final String SERVER = "nb-server";

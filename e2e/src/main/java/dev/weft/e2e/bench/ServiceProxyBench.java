@@ -38,7 +38,8 @@ import java.util.Set;
  *       connection through the Service is answered by one of the new endpoints; tried each millisecond, later at
  *       intervals of a fiftieth of the time that has passed.
  *   <li>CPU: user and system time of the process and of those it started, over these changes.
- *   <li>Connect latency, connections and throughput: through the last Service, from one network namespace to another.
+ *   <li>Connect latency, connections and throughput: through the last Service, from one network namespace to another;
+ *       also as a share of what there is straight to an endpoint in the moments between.
  * </ul>
  *
  * <p>What a proxy does not manage is a figure of it, never the end of the run.

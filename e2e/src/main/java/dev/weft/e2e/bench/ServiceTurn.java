@@ -98,7 +98,10 @@ final class ServiceTurn {
         add(Metric.lower("of the start: the full sync, " + count, "s"), bed.fullSyncSeconds());
     }
 
-    /** Several short tries, since what else the machine does comes and goes; the report has their median. */
+    /**
+     * Several short tries, each beside one straight to an endpoint, since what else the machine does comes and goes; the
+     * report has their median.
+     */
     private void connections() {
         double lost = 0;
         for (int i = 0; i < TRIES; i++) {
@@ -109,22 +112,36 @@ final class ServiceTurn {
             add(
                     Metric.lower("connect p99, last of " + count, "us"),
                     one.path("connect").path("p99Micros").asDouble());
-            JsonNode many = bed.run(List.of("connect", "--to", last(), "--seconds", "1", "--parallel", "8"));
+            JsonNode many = connectMany(last());
+            JsonNode straight = connectMany(ServiceBed.STRAIGHT);
+            double perSecond = many.path("perSecond").asDouble();
+            add(Metric.higher("connections, last of " + count, "1/s"), perSecond);
             add(
-                    Metric.higher("connections, last of " + count, "1/s"),
-                    many.path("perSecond").asDouble());
+                    Metric.higher("connections, of those straight, " + count, "%"),
+                    100 * perSecond / straight.path("perSecond").asDouble());
             lost += one.path("failed").asDouble() + many.path("failed").asDouble();
         }
         add(Metric.lower("connections that failed, last of " + count, ""), lost);
     }
 
+    private JsonNode connectMany(String to) {
+        return bed.run(List.of("connect", "--to", to, "--seconds", "1", "--parallel", "8"));
+    }
+
     private void stream() {
         for (int i = 0; i < TRIES; i++) {
-            JsonNode stream = bed.run(List.of("stream", "--to", last(), "--seconds", "1"));
+            double through = gbitPerSecond(last());
+            add(Metric.higher("one TCP stream, last of " + count, "Gbit/s"), through);
             add(
-                    Metric.higher("one TCP stream, last of " + count, "Gbit/s"),
-                    stream.path("gbitPerSecond").asDouble());
+                    Metric.higher("one TCP stream, of one straight, " + count, "%"),
+                    100 * through / gbitPerSecond(ServiceBed.STRAIGHT));
         }
+    }
+
+    private double gbitPerSecond(String to) {
+        return bed.run(List.of("stream", "--to", to, "--seconds", "1"))
+                .path("gbitPerSecond")
+                .asDouble();
     }
 
     private void changes() {
