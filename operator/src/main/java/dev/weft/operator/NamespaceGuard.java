@@ -9,6 +9,8 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.RegisteredController;
+import io.javaoperatorsdk.operator.processing.Controller;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
@@ -92,13 +94,23 @@ public final class NamespaceGuard {
     }
 
     /**
-     * Stopping keeps the reconciler from putting the finalizer back. It also ends the process when this one leads, so all
-     * this is done before it, and once more on the way out.
+     * The reconciler would put the finalizer back a moment later, and soon afterwards the operator's account is gone too:
+     * so it is halted first. Stopping the operator ends the process when this one leads, so all is done before it, and
+     * once more on the way out.
      */
     private void release() {
+        haltReconciler();
         letGo();
         operator.stop();
         letGo();
+    }
+
+    private void haltReconciler() {
+        for (RegisteredController<?> registered : operator.getRegisteredControllers()) {
+            if (registered instanceof Controller<?> controller) {
+                controller.getEventProcessor().stop();
+            }
+        }
     }
 
     private void letGo() {
