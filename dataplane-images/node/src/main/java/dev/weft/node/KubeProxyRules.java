@@ -1,6 +1,10 @@
 package dev.weft.node;
 
 import dev.weft.cni.pod.PodLinks;
+import dev.weft.linux.Errno;
+import dev.weft.linux.LinuxException;
+import dev.weft.linux.XTables;
+import dev.weft.net.Family;
 import dev.weft.nftables.NftablesKernel;
 import dev.weft.nftables.Table;
 import dev.weft.nftables.TableFamily;
@@ -8,15 +12,16 @@ import dev.weft.nftables.Transaction;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
 /**
  * What kube-proxy has in this node's kernel, or has left there: it removes nothing when it ends. One thread at a time.
  *
- * <p>Rules of the old iptables (xtables, not through nftables) and virtual servers of IPVS are not looked at. Once
- * Weft's rules are in force no packet to a Service gets as far as them.
+ * <p>Virtual servers of IPVS are not looked at. Once Weft's rules are in force no packet to a Service gets as far as them.
  */
 final class KubeProxyRules implements AutoCloseable {
     static final String NFTABLES = "nftables";
@@ -59,13 +64,27 @@ final class KubeProxyRules implements AutoCloseable {
 
     private final NftablesKernel nftables;
 
-    private KubeProxyRules(NftablesKernel nftables) {
+    /** Rules of an iptables that is not nftables within. */
+    private final Map<Family, XTables> legacy;
+
+    private KubeProxyRules(NftablesKernel nftables, Map<Family, XTables> legacy) {
         this.nftables = nftables;
+        this.legacy = legacy;
     }
 
     /** In the calling thread's network namespace, where it is to be used. */
     static KubeProxyRules open() {
-        return new KubeProxyRules(NftablesKernel.open());
+        Map<Family, XTables> legacy = new EnumMap<>(Family.class);
+        for (Family family : Family.values()) {
+            try {
+                legacy.put(family, XTables.open(family));
+            } catch (LinuxException e) {
+                if (e.errno() != Errno.EAFNOSUPPORT) {
+                    throw e;
+                }
+            }
+        }
+        return new KubeProxyRules(NftablesKernel.open(), legacy);
     }
 
     /** Which of its modes there are rules of; a handful of questions, whatever their number. */
@@ -75,7 +94,8 @@ final class KubeProxyRules implements AutoCloseable {
             modes.add(NFTABLES);
         }
         if (Stream.of(TableFamily.IP, TableFamily.IP6)
-                .anyMatch(family -> nftables.exists(new Table(family, "nat"), SERVICES))) {
+                        .anyMatch(family -> nftables.exists(new Table(family, "nat"), SERVICES))
+                || legacy.values().stream().anyMatch(tables -> tables.has("nat", Set.of(SERVICES)))) {
             modes.add(IPTABLES);
         }
         if (hasIpvsDevice()) {
@@ -106,6 +126,13 @@ final class KubeProxyRules implements AutoCloseable {
                 }
             }
         }
+        legacy.forEach((family, tables) -> {
+            for (String name : IPTABLES_TABLES) {
+                if (tables.remove(name, KubeProxyRules::isChain)) {
+                    removed.add("chains KUBE-* of iptables-legacy's table " + name + ", " + family);
+                }
+            }
+        });
         if (hasIpvsDevice()) {
             try (PodLinks links = PodLinks.open()) {
                 links.delete(IPVS_DEVICE);
@@ -129,6 +156,7 @@ final class KubeProxyRules implements AutoCloseable {
 
     @Override
     public void close() {
+        legacy.values().forEach(XTables::close);
         nftables.close();
     }
 }

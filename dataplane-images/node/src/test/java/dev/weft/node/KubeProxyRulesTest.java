@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(NetworkNamespaces.class)
 class KubeProxyRulesTest {
@@ -32,9 +34,10 @@ class KubeProxyRulesTest {
         assertThat(node.nft("list", "tables")).contains("inet other").doesNotContain("kube-proxy");
     }
 
-    /** As iptables writes them, with its matches that nftables does not know. */
-    @Test
-    void removes_the_chains_of_iptables_mode_and_no_others(TestNetns node) {
+    /** As iptables writes them, with its matches that nftables does not know; and the iptables before nftables. */
+    @ParameterizedTest
+    @ValueSource(strings = {"iptables-nft", "iptables-legacy"})
+    void removes_the_chains_of_iptables_mode_and_no_others(String iptables, TestNetns node) {
         for (String line : List.of(
                 "-t nat -N KUBE-SERVICES",
                 "-t nat -N KUBE-SVC-ABC",
@@ -54,20 +57,26 @@ class KubeProxyRulesTest {
                 "-t filter -A FORWARD -m comment --comment kube -j KUBE-FORWARD",
                 "-t filter -A OUTPUT -j KUBE-FIREWALL",
                 "-t filter -A KUBE-FORWARD -m conntrack --ctstate INVALID -j DROP")) {
-            node.exec(("iptables-nft -w " + line).split(" "));
+            node.exec((iptables + " -w " + line).split(" "));
         }
         assertThat(found(node)).containsExactly("iptables");
 
-        assertThat(remove(node)).containsExactly("chains KUBE-* of table ip nat", "chains KUBE-* of table ip filter");
+        assertThat(remove(node))
+                .containsExactlyElementsOf(
+                        iptables.equals("iptables-nft")
+                                ? List.of("chains KUBE-* of table ip nat", "chains KUBE-* of table ip filter")
+                                : List.of(
+                                        "chains KUBE-* of iptables-legacy's table nat, IPV4",
+                                        "chains KUBE-* of iptables-legacy's table filter, IPV4"));
 
         assertThat(found(node)).isEmpty();
-        assertThat(node.exec("iptables-nft", "-t", "nat", "-S").lines())
+        assertThat(node.exec(iptables, "-t", "nat", "-S").lines())
                 .contains(
                         "-N KUBE-ROUTER-X",
                         "-A PREROUTING -j KUBE-ROUTER-X",
                         "-A OUTPUT -p tcp -m tcp --dport 99 -j ACCEPT")
                 .noneMatch(line -> line.contains("KUBE-S") || line.contains("KUBE-POST"));
-        assertThat(node.exec("iptables-nft", "-S").lines())
+        assertThat(node.exec(iptables, "-S").lines())
                 .contains("-A OUTPUT -j KUBE-FIREWALL")
                 .noneMatch(line -> line.contains("KUBE-FORWARD"));
     }
