@@ -47,6 +47,10 @@ final class ProxyMetrics {
                 "kubeproxy_sync_proxy_rules_last_queued_timestamp_seconds", "When a sync was last asked for.");
         failures = metrics.counter(
                 "kubeproxy_sync_proxy_rules_nftables_sync_failures_total", "Syncs that the kernel refused.");
+        metrics.counter(
+                "kubeproxy_sync_proxy_rules_nftables_cleanup_failures_total",
+                "Always 0: what is stale goes in the transaction that makes it so.",
+                () -> 0);
         noLocalEndpoints = metrics.gauges(
                 "kubeproxy_sync_proxy_rules_no_local_endpoints_total",
                 "Service ports of policy Local without an endpoint on this node.",

@@ -187,5 +187,11 @@ class PacketsTest {
             assertThat(wire.ask(client, 6, known, 81, false)).isEqualTo(new Outcome.Refused());
             assertThat(wire.ask(client, 6, unknown, 80, true)).isEqualTo(new Outcome.Silence());
         }
+        Ip loopback = wire.ip("127.0.0.1", "::1");
+        for (int n = 0; n < SERVICES; n++) {
+            assertThat(wire.ask(Client.NODE, 6, loopback, 30_000 + n, false))
+                    .as("node ports are never open on the loopback address (S4)")
+                    .isEqualTo(new Outcome.Refused());
+        }
     }
 }
