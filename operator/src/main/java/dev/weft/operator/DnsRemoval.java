@@ -1,36 +1,30 @@
 package dev.weft.operator;
 
 import dev.weft.operator.apply.Applier;
+import dev.weft.operator.apply.DnsServerObjects;
 import dev.weft.operator.apply.Events;
 import dev.weft.operator.apply.KubeDnsService;
 import dev.weft.operator.dns.ServiceReturn;
 import dev.weft.operator.observe.ClusterDns;
-import dev.weft.operator.revision.Names;
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Takes the DNS servers away: first the Service leads back to where it led before Weft, then they go. */
 final class DnsRemoval {
     private static final Duration LIMIT = Duration.ofMinutes(2);
-    private static final Map<String, String> OURS =
-            Map.of(Names.MANAGED_BY, Names.FIELD_MANAGER, Names.APP_NAME, Names.DNS);
 
-    private final KubernetesClient client;
+    private final DnsServerObjects servers;
     private final Applier applier;
     private final KubeDnsService service;
     private final Events events;
     private final Clock clock;
     private Instant until = Instant.MAX;
 
-    DnsRemoval(KubernetesClient client, Applier applier, KubeDnsService service, Events events, Clock clock) {
-        this.client = client;
+    DnsRemoval(DnsServerObjects servers, Applier applier, KubeDnsService service, Events events, Clock clock) {
+        this.servers = servers;
         this.applier = applier;
         this.service = service;
         this.events = events;
@@ -77,55 +71,7 @@ final class DnsRemoval {
     }
 
     private Optional<String> removeServers(boolean late) {
-        List<HasMetadata> objects = objects();
-        objects.forEach(applier::delete);
-        boolean pods = !client.pods()
-                .inNamespace(Names.DNS_NAMESPACE)
-                .withLabel(Names.APP_NAME, Names.DNS)
-                .list()
-                .getItems()
-                .isEmpty();
-        return pods && !late ? Optional.of("DNS servers stop") : Optional.empty();
-    }
-
-    private List<HasMetadata> objects() {
-        return Stream.<List<? extends HasMetadata>>of(
-                        client.services()
-                                .inNamespace(Names.DNS_NAMESPACE)
-                                .withLabels(OURS)
-                                .list()
-                                .getItems(),
-                        client.apps()
-                                .deployments()
-                                .inNamespace(Names.DNS_NAMESPACE)
-                                .withLabels(OURS)
-                                .list()
-                                .getItems(),
-                        client.apps()
-                                .daemonSets()
-                                .inNamespace(Names.DNS_NAMESPACE)
-                                .withLabels(OURS)
-                                .list()
-                                .getItems(),
-                        client.policy()
-                                .v1()
-                                .podDisruptionBudget()
-                                .inNamespace(Names.DNS_NAMESPACE)
-                                .withLabels(OURS)
-                                .list()
-                                .getItems(),
-                        client.configMaps()
-                                .inNamespace(Names.DNS_NAMESPACE)
-                                .withLabels(OURS)
-                                .list()
-                                .getItems(),
-                        client.serviceAccounts()
-                                .inNamespace(Names.DNS_NAMESPACE)
-                                .withLabels(OURS)
-                                .list()
-                                .getItems())
-                .flatMap(List::stream)
-                .map(HasMetadata.class::cast)
-                .toList();
+        servers.objects().forEach(applier::delete);
+        return servers.running() && !late ? Optional.of("DNS servers stop") : Optional.empty();
     }
 }

@@ -7,6 +7,7 @@ import dev.weft.operator.agents.AgentPoller;
 import dev.weft.operator.agents.DnsPoller;
 import dev.weft.operator.agents.PollLoop;
 import dev.weft.operator.apply.Applier;
+import dev.weft.operator.apply.DnsServerObjects;
 import dev.weft.operator.apply.Events;
 import dev.weft.operator.apply.KubeDnsService;
 import dev.weft.operator.apply.KubeProxyObjects;
@@ -105,7 +106,7 @@ public final class Engine {
         this.pins = new NodePins(client);
         this.kubeProxy = new KubeProxyObjects(client);
         this.kubeDns = new KubeDnsService(client);
-        this.dnsRemoval = new DnsRemoval(client, applier, kubeDns, events, clock);
+        this.dnsRemoval = new DnsRemoval(new DnsServerObjects(client), applier, kubeDns, events, clock);
         this.transitions = new Transitions(events);
         this.uninstaller = new Uninstaller(client, applier, pins, events, clock);
     }

@@ -1,6 +1,7 @@
 package dev.weft.operator;
 
 import dev.weft.api.ClusterNetwork;
+import dev.weft.operator.apply.DnsServerObjects;
 import dev.weft.operator.apply.KubeDnsService;
 import dev.weft.operator.revision.Names;
 import io.fabric8.kubernetes.api.model.Namespace;
@@ -25,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * Takes care of someone deleting the operator's own namespace first. No clean-up can be started in a namespace that is
  * going away, and once the operator is gone nobody would ever take its finalizer off the ClusterNetwork: so it does that
  * the moment the namespace starts to go. Node agents see the same and clean their nodes themselves. A DNS Service that was
- * taken over is handed back at the same time: DNS servers go with the ClusterNetwork, and nobody would be left to do it.
+ * taken over is handed back at the same time, and Weft's DNS servers go: agents wait for them before they take away what
+ * unlinks a pod from its network.
  */
 @Singleton
 public final class NamespaceGuard {
@@ -37,6 +39,7 @@ public final class NamespaceGuard {
     private final KubernetesClient client;
     private final Operator operator;
     private final KubeDnsService kubeDns;
+    private final DnsServerObjects dnsServers;
     private final AtomicBoolean done = new AtomicBoolean();
     private @Nullable SharedIndexInformer<Namespace> informer;
 
@@ -44,6 +47,7 @@ public final class NamespaceGuard {
         this.client = client;
         this.operator = operator;
         this.kubeDns = new KubeDnsService(client);
+        this.dnsServers = new DnsServerObjects(client);
     }
 
     void start(@Observes StartupEvent event) {
@@ -120,6 +124,11 @@ public final class NamespaceGuard {
             kubeDns.letGo();
         } catch (KubernetesClientException e) {
             LOG.warnf("Service %s not handed back: %s", Names.DNS_SERVICE, e.getMessage());
+        }
+        try {
+            dnsServers.objects().forEach(object -> client.resource(object).delete());
+        } catch (KubernetesClientException e) {
+            LOG.warnf("DNS servers not removed: %s", e.getMessage());
         }
     }
 

@@ -90,13 +90,11 @@ final class Agent {
         Netns netns = Netns.current();
         KubeClient client = new KubeClient(api);
         Watcher<Namespace> namespace = new Watcher<>(client, KindSpec.namespace(identity.namespace()));
-        shutdown.add(
-                "farewell",
-                () -> Farewell.clean(
-                        api,
-                        identity.namespace(),
-                        namespace.store().snapshot().values().stream().findFirst(),
-                        paths));
+        Farewell farewell = new Farewell(
+                api,
+                identity.namespace(),
+                () -> namespace.store().snapshot().values().stream().findFirst());
+        shutdown.add("clean-up", () -> farewell.clean(paths));
         shutdown.add("netns", netns);
         shutdown.add("api", client);
         shutdown.add("namespace", namespace);
@@ -195,6 +193,7 @@ final class Agent {
         shutdown.add(
                 "heartbeat",
                 HeartbeatFile.start(paths.heartbeat(), () -> pods.readiness().ok()));
+        shutdown.add("farewell", () -> farewell.begin(pods::ownPods));
 
         proxy.start();
         policy.start(pods::addresses);

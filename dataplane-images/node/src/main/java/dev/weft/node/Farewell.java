@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Why the agent is told to stop. Almost always the answer is to leave the kernel as it is: a restart, an upgrade, a
@@ -22,26 +23,55 @@ import java.util.Optional;
 final class Farewell {
     private static final Log LOG = Log.of("node");
     private static final Duration PATIENCE = Duration.ofSeconds(3);
+    /** A DNS server answers for five seconds after it is told to stop; the clean-up itself takes one or two. */
+    private static final Duration OWN_PODS = Duration.ofSeconds(15);
+
     private static final String CLUSTER_NETWORK = "/apis/weft.dev/v1alpha1/clusternetworks/default";
 
-    private Farewell() {}
+    private final KubeConfig api;
+    private final String namespace;
+    private final Supplier<Optional<Namespace>> lastSeen;
+    private volatile Optional<String> reason = Optional.empty();
 
     /**
-     * Cleans the node if there is a reason to; asks for no longer than {@link #PATIENCE} a question.
-     *
-     * @param last the namespace as it was last seen. Once it is being deleted, so is the agent's service account, and the
-     *     API server no longer answers.
+     * @param api asked for no longer than {@link #PATIENCE} a question
+     * @param lastSeen the namespace as it was last seen. Once it is being deleted, so is the agent's service account, and
+     *     the API server no longer answers.
      */
-    static void clean(KubeConfig api, String namespace, Optional<Namespace> last, NodePaths paths) {
-        if (last.filter(Namespace::deleting).isPresent()) {
-            clean("namespace " + namespace + " is being deleted", paths);
-            return;
+    Farewell(KubeConfig api, String namespace, Supplier<Optional<Namespace>> lastSeen) {
+        this.api = api;
+        this.namespace = namespace;
+        this.lastSeen = lastSeen;
+    }
+
+    /**
+     * The first thing of a stop, while pods are still served: finds out why, and if the node will be cleaned waits for
+     * Weft's own pods to be unlinked. Nobody could do so afterwards, and a pod that cannot be unlinked never ends.
+     *
+     * @param ownPods Weft's own pods that hold an address on this node
+     */
+    void begin(Supplier<List<String>> ownPods) {
+        reason = why();
+        if (reason.isPresent()) {
+            LOG.info("waiting for Weft's own pods to end", "why", reason.get(), "pods", ownPods.get());
+            if (!Pause.until(() -> ownPods.get().isEmpty(), OWN_PODS)) {
+                LOG.warn("pods stay behind without a network", "pods", ownPods.get());
+            }
+        }
+    }
+
+    private Optional<String> why() {
+        if (lastSeen.get().filter(Namespace::deleting).isPresent()) {
+            return Optional.of("namespace " + namespace + " is being deleted");
         }
         KubeConfig impatient = new KubeConfig(api.servers(), api.tokenFile(), api.caFile(), PATIENCE, PATIENCE);
-        Optional<String> reason;
         try (KubeClient client = new KubeClient(impatient)) {
-            reason = reasonToClean(client, namespace);
+            return reasonToClean(client, namespace);
         }
+    }
+
+    /** The last thing of a stop: cleans the node if there is a reason to. */
+    void clean(NodePaths paths) {
         reason.ifPresent(why -> clean(why, paths));
     }
 

@@ -37,6 +37,11 @@ final class PodService implements AutoCloseable {
     /** For so long an address is not given out again: peers and connections may still think of the old pod. */
     private static final Duration QUIET = Duration.ofSeconds(60);
 
+    /** Pods of the operator's Deployment and DaemonSet of DNS servers. */
+    private static final String DNS_NAMESPACE = "kube-system";
+
+    private static final String DNS_PREFIX = "weft-dns-";
+
     private final NodeConfig config;
     private final NftablesKernel nftables;
     private final CniNat nat;
@@ -87,6 +92,17 @@ final class PodService implements AutoCloseable {
             }
         }
         return addresses;
+    }
+
+    /** Weft's own pods among them, the DNS servers: they go before the agent that unlinks them. */
+    List<String> ownPods() {
+        return leases.leases().stream()
+                .map(Lease::pod)
+                .filter(pod ->
+                        pod.namespace().equals(DNS_NAMESPACE) && pod.name().startsWith(DNS_PREFIX))
+                .map(PodName::toString)
+                .sorted()
+                .toList();
     }
 
     private NatPolicy policy() {

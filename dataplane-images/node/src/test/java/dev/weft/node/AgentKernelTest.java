@@ -266,6 +266,26 @@ class AgentKernelTest {
     }
 
     @Test
+    void anAgentThatCleansTheNodeUnlinksWeftsOwnPodsBefore(TestNetns dns, TestNetns other) throws Exception {
+        AgentProcess agent = start(1, n1, "agent");
+        awaitReady(agent);
+        add(agent, other, "other");
+        String own = "weft-dns-1";
+        assertThat(CniClient.call(agent.paths().socket(), "ADD", own, dns.path(), "kube-system"))
+                .contains("\"exitCode\":0");
+        api.deleteNamespace();
+        agent.terminate();
+        await().atMost(SOON).until(() -> agent.log().contains("waiting for Weft's own pods to end"));
+        assertThat(agent.paths().conflist()).exists();
+        assertThat(agent.isReady()).isTrue();
+        assertThat(CniClient.call(agent.paths().socket(), "DEL", own, dns.path(), "kube-system"))
+                .contains("\"exitCode\":0");
+        assertThat(agent.stop()).isTrue();
+        assertThat(agent.log()).doesNotContain("stay behind");
+        assertThat(n1.ip("link")).doesNotContain("weft-vxlan", "weft-probe");
+    }
+
+    @Test
     void anAgentWhoseClusterNetworkIsGoneCleansTheNode() throws Exception {
         AgentProcess agent = start(1, n1, "agent");
         awaitReady(agent);

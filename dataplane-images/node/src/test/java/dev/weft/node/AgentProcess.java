@@ -129,9 +129,14 @@ final class AgentProcess {
         process.waitFor();
     }
 
+    /** SIGTERM, without waiting for what it does. */
+    void terminate() {
+        process.destroy();
+    }
+
     /** SIGTERM; false if it does not end in time. */
     boolean stop() throws InterruptedException {
-        process.destroy();
+        terminate();
         return process.waitFor(40, TimeUnit.SECONDS);
     }
 }

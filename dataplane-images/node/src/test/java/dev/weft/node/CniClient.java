@@ -15,10 +15,14 @@ final class CniClient {
 
     /** Sends a request about a pod whose namespace is at the path; returns the answer's text. */
     static String call(Path socket, String command, String containerId, Path netns) {
+        return call(socket, command, containerId, netns, "default");
+    }
+
+    static String call(Path socket, String command, String containerId, Path netns, String namespace) {
         String json = """
                 {"command":"%s","containerId":"%s","netns":"%s","ifname":"eth0",\
-                "args":"K8S_POD_NAMESPACE=default;K8S_POD_NAME=%s","path":"/opt/cni/bin",\
-                "config":{"cniVersion":"1.1.0","name":"weft","type":"weft"}}""".formatted(command, containerId, netns, containerId);
+                "args":"K8S_POD_NAMESPACE=%s;K8S_POD_NAME=%s","path":"/opt/cni/bin",\
+                "config":{"cniVersion":"1.1.0","name":"weft","type":"weft"}}""".formatted(command, containerId, netns, namespace, containerId);
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
         byte[] message = ByteBuffer.allocate(4 + bytes.length)
                 .putInt(bytes.length)
