@@ -231,6 +231,31 @@ class AdmissionIT {
                 .doesNotThrowAnyException();
     }
 
+    /** Server-side apply leaves null where the last field of an object is given up. */
+    @Test
+    void aSpecThatBecomesEmptyIsAdmitted() {
+        for (String empty : List.of("", "spec: {}", "spec: null")) {
+            apply("spec: {version: 0.2.0, podNetwork: {mtu: 1400, routing: VXLAN}, dns: {placement: NodeLocal}}");
+            assertThatCode(() -> apply(empty)).as(empty).doesNotThrowAnyException();
+            assertThat(server.client()
+                            .resources(ClusterNetwork.class)
+                            .withName(ClusterNetwork.NAME)
+                            .get()
+                            .spec())
+                    .isEqualTo(ClusterNetworkSpec.EMPTY);
+            assertRefused("{podNetwork: {routing: Direct}}").contains("podNetwork.routing cannot change");
+        }
+        apply("spec: {podNetwork: {cidrs: [10.244.0.0/16]}}");
+        assertThat(refusal(header() + "spec: null")).contains("podNetwork.cidrs cannot change");
+    }
+
+    @Test
+    void partsThatBecomeEmptyAreAdmitted() {
+        apply("spec: {podNetwork: {mtu: 1400}, dns: {replicas: {min: 3}}, nodeAgent: {env: [{name: A, value: b}]}}");
+        assertThatCode(() -> apply("spec: {podNetwork: {}, dns: {}, nodeAgent: {}}"))
+                .doesNotThrowAnyException();
+    }
+
     private static AbstractStringAssert<?> assertRefused(String spec) {
         return assertThat(refusal(header() + "spec: " + spec)).as(spec);
     }

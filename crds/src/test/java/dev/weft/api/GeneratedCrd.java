@@ -41,7 +41,9 @@ final class GeneratedCrd {
                 crd.getSpec().getVersions().getFirst().getSchema().getOpenAPIV3Schema();
         root.setDescription(
                 "ClusterNetwork is the networking of a cluster. There is one, named default; an empty spec works.");
-        field(root, "spec").setDescription("What you want; everything is optional.");
+        JSONSchemaProps spec = field(root, "spec");
+        spec.setDescription("What you want; everything is optional.");
+        nullable(spec);
         JSONSchemaProps status = field(root, "status");
         status.setDescription("What the operator sees.");
         // The generator sorts the columns; people read them in this order.
@@ -70,6 +72,14 @@ final class GeneratedCrd {
         }
         if (schema.getItems() != null) {
             dropRepeatedRules(schema.getItems().getSchema());
+        }
+    }
+
+    /** The object and all below it: server-side apply writes null where the last field of an object is given up. */
+    private static void nullable(JSONSchemaProps schema) {
+        if (schema.getProperties() != null && !schema.getProperties().isEmpty()) {
+            schema.setNullable(true);
+            schema.getProperties().values().forEach(GeneratedCrd::nullable);
         }
     }
 
