@@ -6,11 +6,15 @@ import dev.weft.operator.apply.Events;
 import dev.weft.operator.apply.KubeDnsService;
 import dev.weft.operator.dns.ServiceReturn;
 import dev.weft.operator.observe.ClusterDns;
+import dev.weft.operator.observe.NodeInfo;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Takes the DNS servers away: first the Service leads back to where it led before Weft, then they go. */
 final class DnsRemoval {
@@ -36,14 +40,18 @@ final class DnsRemoval {
         until = Instant.MAX;
     }
 
-    /** One step. Returns what it waits for, or nothing when all is done or has taken too long. */
-    Optional<String> step(ClusterDns dns) {
+    /**
+     * One step. Returns what it waits for, or nothing when all is done or has taken too long.
+     *
+     * @param nodes that are there; a pod on one that is not ready does not end, and is not waited for
+     */
+    Optional<String> step(ClusterDns dns, List<NodeInfo> nodes) {
         if (until.equals(Instant.MAX)) {
             until = clock.instant().plus(LIMIT);
         }
         boolean late = clock.instant().isAfter(until);
         Optional<String> back = giveBack(dns, late);
-        return back.isPresent() ? back : removeServers(late);
+        return back.isPresent() ? back : removeServers(nodes, late);
     }
 
     private Optional<String> giveBack(ClusterDns dns, boolean late) {
@@ -70,8 +78,10 @@ final class DnsRemoval {
         };
     }
 
-    private Optional<String> removeServers(boolean late) {
+    private Optional<String> removeServers(List<NodeInfo> nodes, boolean late) {
         servers.objects().forEach(applier::delete);
-        return servers.running() && !late ? Optional.of("DNS servers stop") : Optional.empty();
+        Set<String> alive =
+                nodes.stream().filter(NodeInfo::ready).map(NodeInfo::name).collect(Collectors.toSet());
+        return servers.runOn(alive) && !late ? Optional.of("DNS servers stop") : Optional.empty();
     }
 }

@@ -204,7 +204,7 @@ public final class Engine {
             return Optional.of(handover.message());
         }
         // Its pods need their network until they are gone.
-        Optional<String> dns = dnsRemoval.step(observed.discovered().dns());
+        Optional<String> dns = dnsRemoval.step(observed.discovered().dns(), observed.nodes());
         if (dns.isPresent()) {
             discovery.forget();
             return dns;

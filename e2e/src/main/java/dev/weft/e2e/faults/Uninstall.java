@@ -134,7 +134,7 @@ record Uninstall(Order order) implements Fault {
         String found = scene.kubectl()
                 .run(
                         "get",
-                        "daemonsets,deployments,services,poddisruptionbudgets,configmaps,serviceaccounts,"
+                        "pods,daemonsets,deployments,services,poddisruptionbudgets,configmaps,serviceaccounts,"
                                 + "clusterroles,clusterrolebindings",
                         "--all-namespaces",
                         "--selector=app.kubernetes.io/managed-by=weft-operator",

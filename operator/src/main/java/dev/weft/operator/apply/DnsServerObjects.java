@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The objects of Weft's own DNS servers, without a Service that was another's before. */
@@ -18,14 +19,16 @@ public final class DnsServerObjects {
         this.client = client;
     }
 
-    /** Whether any server's pod is still there. */
-    public boolean running() {
-        return !client.pods()
+    /** Whether a server's pod is still on one of the nodes. */
+    public boolean runOn(Set<String> nodes) {
+        return client
+                .pods()
                 .inNamespace(Names.DNS_NAMESPACE)
                 .withLabel(Names.APP_NAME, Names.DNS)
                 .list()
                 .getItems()
-                .isEmpty();
+                .stream()
+                .anyMatch(pod -> nodes.contains(pod.getSpec().getNodeName()));
     }
 
     /** All of them that are there, read from the API server. */
