@@ -27,6 +27,7 @@ func benchCNI(args []string) (any, error) {
 	count := flags.Int("count", 100, "pods")
 	parallel := flags.Int("parallel", 1, "pods at the same time")
 	port := flags.Int("host-port", 0, "first hostPort to map, one a pod; 0 for none")
+	rest := flags.Duration("rest", 0, "pause before the first ADD")
 	hold := flags.Duration("hold", 0, "how long to keep the pods between ADD and DEL")
 	if err := flags.Parse(args); err != nil {
 		return nil, err
@@ -61,6 +62,8 @@ func benchCNI(args []string) (any, error) {
 				{"hostPort": *port + i, "containerPort": 80, "protocol": "tcp"}}}
 		}
 	}
+	// The kernel takes the namespaces of the run before apart in the background, under the lock that ADD needs.
+	time.Sleep(*rest)
 	ctx := context.Background()
 	add, addErr := timed(pods, *parallel, func(pod *libcni.RuntimeConf) error {
 		_, err := cni.AddNetworkList(ctx, list, pod)

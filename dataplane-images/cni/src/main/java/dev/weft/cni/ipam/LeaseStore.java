@@ -114,6 +114,11 @@ public final class LeaseStore {
                 .filter(lease -> lease.attachment().equals(attachment));
     }
 
+    /** The lease that a host link belongs to. */
+    public synchronized Optional<Lease> find(String hostLink) {
+        return Optional.ofNullable(leases.get(hostLink));
+    }
+
     /** All leases, in no order. */
     public synchronized List<Lease> leases() {
         return List.copyOf(leases.values());

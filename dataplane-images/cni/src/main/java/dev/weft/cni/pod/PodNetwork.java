@@ -241,9 +241,7 @@ public final class PodNetwork implements CniHandler {
     }
 
     private Outcome delete(String hostLink) throws IOException {
-        Optional<Lease> lease = leases.leases().stream()
-                .filter(each -> each.hostLink().equals(hostLink))
-                .findFirst();
+        Optional<Lease> lease = leases.find(hostLink);
         links.delete(hostLink);
         leases.release(hostLink);
         gate.leasesChanged();
