@@ -52,6 +52,7 @@ public final class Engine {
     private static final Duration HAND_BACK_LIMIT = Duration.ofMinutes(2);
     private static final Duration REPAIRS_SHOWN = Duration.ofMinutes(10);
 
+    private final KubernetesClient client;
     private final Release release;
     private final Clock clock;
     private final Discovery discovery;
@@ -64,6 +65,7 @@ public final class Engine {
     private final KubeDnsService kubeDns;
     private final DnsRemoval dnsRemoval;
     private final LatestRepairs repairs = new LatestRepairs();
+    private String namespaceUid = "";
     private String watched = "";
     private Instant handBackUntil = Instant.MAX;
     private final Events events;
@@ -95,6 +97,7 @@ public final class Engine {
             DnsPoller dnsPoller,
             PollLoop loop,
             Clock clock) {
+        this.client = client;
         this.dnsPoller = dnsPoller;
         this.release = release;
         this.clock = clock;
@@ -132,7 +135,7 @@ public final class Engine {
         Discovered discovered = discovered(nodes, live);
         return new Observed(
                 now(),
-                network.getMetadata().getUid(),
+                namespaceUid(),
                 ClusterNetworkReconciler.generation(network),
                 network.status(),
                 discovered,
@@ -143,6 +146,18 @@ public final class Engine {
                 kubeProxyPods(discovered, nodes),
                 known.dns().with(dnsPoller.troubles()),
                 repairs.since(now().minus(REPAIRS_SHOWN)));
+    }
+
+    /** It lives no shorter than the operator. */
+    private String namespaceUid() {
+        if (namespaceUid.isEmpty()) {
+            namespaceUid = client.namespaces()
+                    .withName(Names.NAMESPACE)
+                    .require()
+                    .getMetadata()
+                    .getUid();
+        }
+        return namespaceUid;
     }
 
     private Discovered discovered(List<NodeInfo> nodes, List<LiveRevision> live) {

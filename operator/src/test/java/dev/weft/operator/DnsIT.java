@@ -56,8 +56,7 @@ class DnsIT {
                     .isEmpty();
             assertThat(deployment().getMetadata().getOwnerReferences())
                     .singleElement()
-                    .satisfies(o -> assertThat(o.getUid())
-                            .isEqualTo(cluster.network().getMetadata().getUid()));
+                    .satisfies(o -> assertThat(o.getKind()).isEqualTo("Namespace"));
 
             cluster.apply("spec: {dns: {managementState: Removed}}");
             awaitSelector(FakeDns.FORMER);

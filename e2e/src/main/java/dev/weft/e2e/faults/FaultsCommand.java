@@ -133,6 +133,7 @@ public final class FaultsCommand implements Callable<Integer> {
                 "uninstall",
                 List.of(
                         new Uninstall(Uninstall.Order.RESOURCE),
+                        new Uninstall(Uninstall.Order.FOREGROUND),
                         new Uninstall(Uninstall.Order.NAMESPACE),
                         new Uninstall(Uninstall.Order.NODE_DOWN)));
         return faults;

@@ -13,6 +13,8 @@ record Uninstall(Order order) implements Fault {
     enum Order {
         /** As the manual says. */
         RESOURCE,
+        /** The same, by a tool that asks for the end of all that belongs to it first. */
+        FOREGROUND,
         /** The namespace of operator and agents, with the ClusterNetwork after it. */
         NAMESPACE,
         /** The ClusterNetwork, while one node is off. */
@@ -25,6 +27,7 @@ record Uninstall(Order order) implements Fault {
     public String title() {
         return switch (order) {
             case RESOURCE -> "uninstall";
+            case FOREGROUND -> "uninstall in the foreground";
             case NAMESPACE -> "uninstall, namespace first";
             case NODE_DOWN -> "uninstall, one node down";
         };
@@ -43,6 +46,7 @@ record Uninstall(Order order) implements Fault {
         scene.pods().deleteAll();
         Duration time = switch (order) {
             case RESOURCE -> Scene.timed(() -> deleteResource(scene));
+            case FOREGROUND -> Scene.timed(() -> deleteResource(scene, "--cascade=foreground"));
             case NAMESPACE ->
                 Scene.timed(() -> {
                     scene.kubectl().run("delete", "namespace", Weft.NAMESPACE, "--timeout=240s");
@@ -83,7 +87,11 @@ record Uninstall(Order order) implements Fault {
     }
 
     private static void deleteResource(Scene scene) {
-        scene.kubectl().run("delete", "cn", "default", "--ignore-not-found", "--timeout=300s");
+        deleteResource(scene, "--cascade=background");
+    }
+
+    private static void deleteResource(Scene scene, String cascade) {
+        scene.kubectl().run("delete", "cn", "default", "--ignore-not-found", "--timeout=300s", cascade);
     }
 
     private static Duration withNodeDown(Scene scene, Findings findings, NodeSnapshots before) {

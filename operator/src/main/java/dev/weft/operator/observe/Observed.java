@@ -12,7 +12,7 @@ import java.util.Optional;
  * Everything that a plan and a status are made from, at one moment.
  *
  * @param now the moment
- * @param uid of the ClusterNetwork
+ * @param namespaceUid of the namespace that the operator is in
  * @param generation of the spec
  * @param previous the status as it stands
  * @param nodes sorted by name
@@ -25,7 +25,7 @@ import java.util.Optional;
  */
 public record Observed(
         Instant now,
-        String uid,
+        String namespaceUid,
         long generation,
         ClusterNetworkStatus previous,
         Discovered discovered,

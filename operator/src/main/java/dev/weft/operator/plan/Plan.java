@@ -142,9 +142,9 @@ public sealed interface Plan {
         List<HasMetadata> objects = new ArrayList<>(NodeAgentRights.objects(enforcing));
         revisions.forEach(r -> objects.addAll(NodeAgentObjects.of(r, r.name().equals(stable))));
         DnsChoice dns = DnsChoice.of(spec, observed, nodes, dnsRelease(observed, target, stable, step, settings))
-                .withObjects(o -> Owned.by(observed.uid(), o));
+                .withObjects(o -> Owned.by(observed.namespaceUid(), o));
         return new Install(
-                objects.stream().map(o -> Owned.by(observed.uid(), o)).toList(),
+                objects.stream().map(o -> Owned.by(observed.namespaceUid(), o)).toList(),
                 target,
                 stable,
                 installing,

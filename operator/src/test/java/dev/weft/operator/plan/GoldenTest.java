@@ -146,7 +146,7 @@ class GoldenTest {
         LiveRevision stable = new LiveRevision(((Plan.Install) before).target(), true, true);
         return new Observed(
                 NOW,
-                fresh.uid(),
+                fresh.namespaceUid(),
                 fresh.generation(),
                 fresh.previous(),
                 fresh.discovered(),
