@@ -60,9 +60,9 @@ record Uninstall(Order order) implements Fault {
             // Agents clean up while their pods end, which kubectl does not wait for to the last moment.
             scene.await(
                     "clean nodes", () -> scene.snapshots().changesSince(before).isEmpty());
-            // What belongs to no namespace follows the ClusterNetwork by garbage collection.
-            scene.await("the end of all objects", () -> leftovers(scene).isEmpty());
         }
+        // Pods of the clean-up end after their DaemonSet, and what the garbage collector takes goes after its owner.
+        scene.await("the end of all objects", () -> leftovers(scene).isEmpty());
         List<String> changes = scene.snapshots().changesSince(before).stream()
                 .filter(line -> order != Order.NODE_DOWN || !ofNewUplink(scene, line))
                 .toList();
