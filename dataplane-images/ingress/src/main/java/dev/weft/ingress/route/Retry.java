@@ -1,0 +1,17 @@
+package dev.weft.ingress.route;
+
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * When a request is sent again: after a connection that could not be made always, after one that broke or an answer among
+ * {@code codes} if the body has not begun to be passed on.
+ *
+ * @param attempts after the first
+ * @param backoff at least so long between two
+ */
+public record Retry(int attempts, Set<Integer> codes, Duration backoff) {
+    public Retry {
+        codes = Set.copyOf(codes);
+    }
+}

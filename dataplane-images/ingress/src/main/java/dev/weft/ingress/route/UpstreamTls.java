@@ -1,0 +1,23 @@
+package dev.weft.ingress.route;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * TLS to a backend.
+ *
+ * @param serverName sent as SNI
+ * @param authorities PEM of the CA certificates; the system's if empty and {@code verify}
+ * @param subjectAltNames one of which the certificate has to have; {@code serverName} if empty
+ * @param client what the proxy shows of itself
+ */
+public record UpstreamTls(
+        String serverName,
+        boolean verify,
+        String authorities,
+        List<String> subjectAltNames,
+        Optional<Certificate> client) {
+    public UpstreamTls {
+        subjectAltNames = List.copyOf(subjectAltNames);
+    }
+}
