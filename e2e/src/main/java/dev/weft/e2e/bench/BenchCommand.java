@@ -20,6 +20,7 @@ public final class BenchCommand implements Callable<Integer> {
     enum Name {
         CNI("cni"),
         SERVICE_PROXY("service-proxy"),
+        SERVICE_PATHS("service-paths"),
         DNS("dns");
 
         private final String option;
@@ -40,13 +41,16 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--release", description = "the images' tag", required = true)
     private String release = "";
 
-    @Option(names = "--rounds", description = "interleaved runs (default: 5 of cni, 1 of service-proxy, 3 of dns)")
+    @Option(
+            names = "--rounds",
+            description = "interleaved runs (default: 5 of cni, 1 of service-proxy, 60 of service-paths, 3 of dns)")
     private int rounds;
 
     @Option(
             names = "--sizes",
             split = ",",
-            description = "service-proxy: how many Services, x endpoints of each (default: ${DEFAULT-VALUE})",
+            description =
+                    "service-proxy, service-paths: how many Services, x endpoints of each (default: ${DEFAULT-VALUE})",
             defaultValue = "1000,10000,10000x10,30000")
     private List<String> sizes = new ArrayList<>();
 
@@ -77,6 +81,8 @@ public final class BenchCommand implements Callable<Integer> {
         Measurements measurements = switch (name) {
             case CNI -> new CniBench(cache, files, rounds > 0 ? rounds : 5, progress).run();
             case SERVICE_PROXY -> new ServiceProxyBench(cache, files, services(), progress).run();
+            case SERVICE_PATHS ->
+                new ServicePathsBench(cache, files, sizes(), rounds > 0 ? rounds : 60, progress).run();
             case DNS ->
                 new DnsBench(
                                 cache,
@@ -97,14 +103,14 @@ public final class BenchCommand implements Callable<Integer> {
 
     private ServiceProxyBench.Settings services() {
         return new ServiceProxyBench.Settings(
-                sizes.stream()
-                        .filter(size -> !size.isEmpty())
-                        .map(ServiceCount::parse)
-                        .toList(),
-                rounds > 0 ? rounds : 1,
-                seconds,
-                only,
-                pause ? BenchCommand::awaitLine : () -> {});
+                sizes(), rounds > 0 ? rounds : 1, seconds, only, pause ? BenchCommand::awaitLine : () -> {});
+    }
+
+    private List<ServiceCount> sizes() {
+        return sizes.stream()
+                .filter(size -> !size.isEmpty())
+                .map(ServiceCount::parse)
+                .toList();
     }
 
     private static void awaitLine() {
