@@ -8,13 +8,13 @@ import dev.weft.config.DnsConfig;
 import dev.weft.dns.forward.FakeUpstream;
 import dev.weft.kube.KubeConfig;
 import dev.weft.net.Ip;
+import dev.weft.testkit.FreePort;
 import io.fabric8.kubeapitest.KubeAPIServer;
 import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,12 +79,12 @@ final class CoreDnsBeside implements Closeable {
         Path file = Files.writeString(folder.resolve("objects.yaml"), objects.yaml());
         Process apply = run(kubectl, "--kubeconfig=" + kubeConfig, "apply", "-f", file.toString());
         assertThat(apply.waitFor()).as(Files.readString(folder.resolve("log"))).isZero();
-        proxy = freePort();
+        proxy = FreePort.next();
         start(kubectl, "--kubeconfig=" + kubeConfig, "proxy", "--port=" + proxy);
         FakeUpstream upstream = new FakeUpstream(CoreDnsBeside::upstream);
         open.add(upstream::close);
 
-        theirs = freePort();
+        theirs = FreePort.next();
         Path corefile = Files.writeString(folder.resolve("Corefile"), """
                 .:%d {
                     bind 127.0.0.1
@@ -132,7 +132,7 @@ final class CoreDnsBeside implements Closeable {
     }
 
     private int weft(int upstream) throws IOException {
-        int port = freePort();
+        int port = FreePort.next();
         URI server = URI.create("http://127.0.0.1:" + proxy);
         Ip loopback = Ip.parse("127.0.0.1");
         DnsConfig config = new DnsConfig(
@@ -195,12 +195,6 @@ final class CoreDnsBeside implements Closeable {
                     .findFirst()
                     .orElseThrow()
                     .toString();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0)) {
-            return free.getLocalPort();
         }
     }
 

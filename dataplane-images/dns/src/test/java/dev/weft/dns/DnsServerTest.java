@@ -9,13 +9,13 @@ import dev.weft.config.DnsStatus;
 import dev.weft.config.DnsStatusJson;
 import dev.weft.kube.KubeConfig;
 import dev.weft.net.Ip;
+import dev.weft.testkit.FreePort;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -56,9 +56,7 @@ class DnsServerTest {
         api.has(FakeApi.NAMESPACES, "{\"metadata\":{\"name\":\"shop\"}}", "{\"metadata\":{\"name\":\"empty\"}}");
         api.has(FakeApi.PODS, """
                 {"metadata":{"name":"p","namespace":"shop"},"status":{"phase":"Running","podIPs":[{"ip":"10.1.0.9"}]}}""");
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        port = FreePort.next();
         Files.writeString(folder.resolve("resolv.conf"), "search example\n");
         server = new DnsServer(
                 new ConfigFile.Content(config("cluster.local", DnsConfig.PodsMode.INSECURE, port), "first"),

@@ -12,6 +12,7 @@ import dev.weft.dns.zone.NameTable;
 import dev.weft.dns.zone.Objects;
 import dev.weft.dns.zone.PodsMode;
 import dev.weft.net.Ip;
+import dev.weft.testkit.FreePort;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -20,7 +21,6 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Arrays;
 import java.util.List;
@@ -52,9 +52,7 @@ class ListenersTest {
 
     @BeforeEach
     void start() throws IOException {
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        port = FreePort.next();
         ClusterZone zone = Objects.zone(PodsMode.DISABLED);
         zone.complete();
         Serving serving = new Serving(zone, new NameTable(), AnswerCache.NONE, false, false);

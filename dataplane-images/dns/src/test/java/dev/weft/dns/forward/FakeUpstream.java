@@ -2,6 +2,7 @@ package dev.weft.dns.forward;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.testkit.FreePort;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -41,9 +42,10 @@ public final class FakeUpstream implements AutoCloseable {
     public FakeUpstream(Function<Message, List<byte[]>> answers, ServerSocketFactory sockets) throws IOException {
         overUdp = answers;
         overTcp = answers;
-        udp = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), FreePort.next());
+        udp = new DatagramSocket(address);
         tcp = sockets.createServerSocket();
-        tcp.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), udp.getLocalPort()));
+        tcp.bind(address);
         Thread.ofVirtual().start(this::udp);
         Thread.ofVirtual().start(this::tcp);
     }
