@@ -9,7 +9,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -35,6 +35,7 @@ class KubeClientTest {
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final ExecutorService executor = Executors.newCachedThreadPool();
     private final CountDownLatch end = new CountDownLatch(1);
+    private final Socket dead = new Socket();
     private HttpServer server;
     private volatile int answer = 200;
     private volatile String body = "{}";
@@ -62,7 +63,8 @@ class KubeClientTest {
     }
 
     @AfterEach
-    void stop() {
+    void stop() throws IOException {
+        dead.close();
         end.countDown();
         server.stop(0);
         executor.shutdownNow();
@@ -243,10 +245,10 @@ class KubeClientTest {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
-    private static URI deadServer() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return URI.create("http://127.0.0.1:" + socket.getLocalPort());
-        }
+    /** Has its port as long as the test runs, so that nobody else answers there, and refuses connections. */
+    private URI deadServer() throws IOException {
+        dead.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        return URI.create("http://127.0.0.1:" + dead.getLocalPort());
     }
 
     private KubeClient client(URI... servers) {

@@ -2,6 +2,7 @@ package dev.weft.e2e.lab;
 
 import dev.weft.e2e.process.Commands;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.x509.GeneralName;
 
@@ -207,11 +209,24 @@ final class ControlPlane {
         return paths.run().resolve(name + ".pid");
     }
 
+    /** None that the kernel gives to connections by itself: one of those might have it before the forwarder does. */
     private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        for (int tried = 0; tried < 1000; tried++) {
+            int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+            if (isFree(port)) {
+                return port;
+            }
+        }
+        throw new LabException("no free port on the host's loopback");
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (BindException e) {
+            return false;
         } catch (IOException e) {
-            throw new LabException("no free port on the host's loopback", e);
+            throw new LabException("no sockets on the host's loopback", e);
         }
     }
 }
