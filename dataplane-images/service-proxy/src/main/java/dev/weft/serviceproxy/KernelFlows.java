@@ -23,8 +23,11 @@ import java.util.stream.Collectors;
 final class KernelFlows implements FlowTable, AutoCloseable {
     private static final Log LOG = Log.of("service-proxy");
 
-    /** For an endpoint that has just been taken off to answer what it was asked before; a server in the cluster needs 1 ms. */
-    private static final Duration GRACE = Duration.ofMillis(100);
+    /**
+     * For an endpoint that has just been taken off to answer what it was asked before: 1 ms for a DNS server that knows the
+     * answer, hundreds for one that asks others, or on a busy node. Resolvers ask again after seconds.
+     */
+    private static final Duration GRACE = Duration.ofMillis(500);
 
     private final Conntrack conntrack;
     private final Rtnetlink routes;
