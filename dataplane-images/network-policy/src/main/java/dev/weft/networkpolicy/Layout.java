@@ -161,11 +161,7 @@ final class Layout {
      * tier.
      */
     static List<Rule> rules(Profile profile) {
-        List<RuleText> rules = new ArrayList<>();
-        for (Step step : profile.steps()) {
-            Statement then = then(step.outcome());
-            step.matches().forEach(match -> match(match, profile.key().direction(), then, rules));
-        }
+        List<RuleText> rules = steps(profile.steps(), profile.key().direction());
         Outcome end = profile.key().end();
         if (end instanceof Outcome.Denied(Denial by)) {
             rules.addAll(denial(by.chain(), names(by.policies())));
@@ -174,6 +170,22 @@ final class Layout {
             rules.add(rule(then(end)).comment(Hash.shortened(who, COMMENT)));
         }
         return compiled(rules);
+    }
+
+    /** The chain that tells which of several policies denies; nothing gets to its end. */
+    static List<Rule> rules(Outcome.Sorted sorted, Direction direction) {
+        List<RuleText> rules = steps(sorted.steps(), direction);
+        rules.add(rule(drop()));
+        return compiled(rules);
+    }
+
+    private static List<RuleText> steps(List<Step> steps, Direction direction) {
+        List<RuleText> rules = new ArrayList<>();
+        for (Step step : steps) {
+            Statement then = then(step.outcome());
+            step.matches().forEach(match -> match(match, direction, then, rules));
+        }
+        return rules;
     }
 
     /** The chain where a ClusterNetworkPolicy denies. */
@@ -194,6 +206,7 @@ final class Layout {
             case Outcome.Allowed() -> returns();
             case Outcome.Next(String chain) -> goTo(chain);
             case Outcome.Denied(Denial by) -> goTo(by.chain());
+            case Outcome.Sorted(String chain, List<Step> denying) -> goTo(chain);
         };
     }
 

@@ -319,6 +319,9 @@ final class Model {
                 case Outcome.Denied(Denial by) -> {
                     return false;
                 }
+                case Outcome.Sorted(String chain, List<Step> denying) -> {
+                    return false;
+                }
                 case Outcome.Next(String chain) -> {}
             }
         }

@@ -11,10 +11,15 @@ import java.util.stream.Stream;
 /**
  * What a chain says that pods share: the first step that matches decides, else {@link ProfileKey#end}. NetworkPolicies only ever
  * allow, so all of them are one step, as are rules of ClusterNetworkPolicies that follow each other with the same outcome.
- * So the way of a packet is as long for a thousand policies as for one, but for those that deny, each of which is a step of
- * its own that counts for itself.
+ * So the way of a packet that passes is as long for a thousand policies as for one.
  */
 record Profile(ProfileKey key, List<Step> steps) {
+    /**
+     * As many matches at most lead to a chain that tells who denies: the kernel validates that chain once for each rule that
+     * leads there.
+     */
+    private static final int SORTED_MATCHES = 4;
+
     Profile {
         steps = List.copyOf(steps);
     }
@@ -52,34 +57,66 @@ record Profile(ProfileKey key, List<Step> steps) {
         return matches.isEmpty() ? List.of() : List.of(new Step(Outcome.ALLOWED, matches));
     }
 
+    /** Rules that follow each other with one outcome. */
+    private record Run(Outcome outcome, List<PolicyPlan.Rule> rules) {
+        Step step(ProfileKey key) {
+            Matches alike = new Matches(key);
+            rules.forEach(alike::add);
+            return new Step(outcome, alike.build());
+        }
+    }
+
     private static List<Step> inOrder(ProfileKey key, Plans plans) {
-        List<Step> steps = new ArrayList<>();
-        Optional<Outcome> outcome = Optional.empty();
-        Matches alike = new Matches(key);
+        List<Run> runs = new ArrayList<>();
         for (ObjectKey name : key.policies()) {
             ClusterPlan policy = plans.clusterPolicy(name);
             for (ClusterPlan.Rule rule : policy.rules(key.direction())) {
+                Outcome wanted = outcome(rule.action(), policy, key);
                 if (rule.traffic().peers().equals(Peers.NOBODY)) {
                     continue;
                 }
-                Outcome wanted = outcome(rule.action(), policy, key);
-                if (!outcome.equals(Optional.of(wanted))) {
-                    add(outcome, alike, steps);
-                    outcome = Optional.of(wanted);
-                    alike = new Matches(key);
+                if (runs.isEmpty() || !runs.getLast().outcome().equals(wanted)) {
+                    runs.add(new Run(wanted, new ArrayList<>()));
                 }
-                alike.add(rule.traffic());
+                runs.getLast().rules().add(rule.traffic());
             }
         }
-        add(outcome, alike, steps);
-        return shortened(steps, key.end());
+        return shortened(together(runs, key), key.end());
     }
 
-    private static void add(Optional<Outcome> outcome, Matches alike, List<Step> to) {
-        List<Match> matches = alike.build();
-        if (outcome.isPresent() && !matches.isEmpty()) {
-            to.add(new Step(outcome.get(), matches));
+    /** Each run as a step, or several that deny as one. */
+    private static List<Step> together(List<Run> runs, ProfileKey key) {
+        List<Step> steps = new ArrayList<>();
+        int from = 0;
+        while (from < runs.size()) {
+            int to = from + 1;
+            while (to < runs.size() && isDenied(runs.get(from)) && isDenied(runs.get(to))) {
+                to++;
+            }
+            List<Run> denying = runs.subList(from, to);
+            steps.addAll(denying.size() > 1 ? denied(denying, key, steps.size()) : List.of(runs.get(from).step(key)));
+            from = to;
         }
+        steps.removeIf(step -> step.matches().isEmpty());
+        return steps;
+    }
+
+    private static boolean isDenied(Run run) {
+        return run.outcome() instanceof Outcome.Denied;
+    }
+
+    /** What several policies deny: by one look for whether any of them does, if that is shorter for those who pass. */
+    private static List<Step> denied(List<Run> denying, ProfileKey key, int position) {
+        List<Step> single = denying.stream()
+                .map(run -> run.step(key))
+                .filter(step -> !step.matches().isEmpty())
+                .toList();
+        Outcome sorted = new Outcome.Sorted(key.chain() + "-by-" + position, single);
+        Step all = new Run(
+                        sorted,
+                        denying.stream().flatMap(run -> run.rules().stream()).toList())
+                .step(key);
+        return single.size() > 1 && all.matches().size() <= SORTED_MATCHES ? List.of(all) : single;
     }
 
     private static Outcome outcome(Action action, ClusterPlan policy, ProfileKey key) {
@@ -105,8 +142,22 @@ record Profile(ProfileKey key, List<Step> steps) {
         return kept;
     }
 
+    /** All that it looks into, in whichever of its chains. */
     Stream<Match> matches() {
-        return steps.stream().flatMap(step -> step.matches().stream());
+        return allSteps().flatMap(step -> step.matches().stream());
+    }
+
+    private Stream<Step> allSteps() {
+        return Stream.concat(
+                steps.stream(), sorted().flatMap(sorted -> sorted.steps().stream()));
+    }
+
+    /** Its other chains. */
+    Stream<Outcome.Sorted> sorted() {
+        return steps.stream()
+                .map(Step::outcome)
+                .filter(Outcome.Sorted.class::isInstance)
+                .map(Outcome.Sorted.class::cast);
     }
 
     /** The groups of peers that its rules look into. */
@@ -116,7 +167,7 @@ record Profile(ProfileKey key, List<Step> steps) {
 
     /** Where it sends what ClusterNetworkPolicies deny. */
     Stream<Denial> denials() {
-        return steps.stream()
+        return allSteps()
                 .map(Step::outcome)
                 .filter(Outcome.Denied.class::isInstance)
                 .map(Outcome.Denied.class::cast)
@@ -131,7 +182,9 @@ record Profile(ProfileKey key, List<Step> steps) {
     Outcome judge(Ip peer, int protocol, int port, Members members) {
         for (Step step : steps) {
             if (step.matches(peer, protocol, port, members)) {
-                return step.outcome();
+                return step.outcome() instanceof Outcome.Sorted(String chain, List<Step> denying)
+                        ? new Profile(key, denying).judge(peer, protocol, port, members)
+                        : step.outcome();
             }
         }
         return key.end();

@@ -21,6 +21,10 @@ final class ProfileState {
 
     final Set<NftSet> blocks = new HashSet<>();
     final Set<Denial> denials = new HashSet<>();
+
+    /** Its other chains: {@link Outcome.Sorted}. */
+    final Set<String> sorted = new HashSet<>();
+
     Profile profile;
 
     ProfileState(ProfileKey key) {

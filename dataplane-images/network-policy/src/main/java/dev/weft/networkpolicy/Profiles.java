@@ -206,6 +206,14 @@ final class Profiles {
         blocksBefore.forEach(set -> blocks.release(set, state));
         denialsBefore.removeAll(state.denials);
         denialsBefore.forEach(denial -> denials.release(denial, state));
+        Set<String> sortedBefore = new HashSet<>(state.sorted);
+        state.sorted.clear();
+        state.profile.sorted().forEach(sorted -> {
+            mirror.putChain(sorted.chain(), Layout.rules(sorted, state.key.direction()));
+            state.sorted.add(sorted.chain());
+        });
+        sortedBefore.removeAll(state.sorted);
+        sortedBefore.forEach(mirror::removeChain);
         mirror.putChain(state.chain, Layout.rules(state.profile));
     }
 
@@ -235,6 +243,7 @@ final class Profiles {
                 return false;
             }
             mirror.removeChain(state.chain);
+            state.sorted.forEach(mirror::removeChain);
             state.groups.forEach(group -> group.users.remove(state));
             state.blocks.forEach(set -> blocks.release(set, state));
             state.denials.forEach(denial -> denials.release(denial, state));

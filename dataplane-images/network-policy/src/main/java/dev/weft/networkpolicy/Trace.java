@@ -84,6 +84,9 @@ final class Trace {
                 case Outcome.Denied(Denial by) -> {
                     return false;
                 }
+                case Outcome.Sorted(String sorted, List<Step> denying) -> {
+                    return false;
+                }
                 case Outcome.Next(String next) -> {}
             }
         }
