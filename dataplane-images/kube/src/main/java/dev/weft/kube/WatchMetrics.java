@@ -18,16 +18,8 @@ public final class WatchMetrics {
 
     private static void register(Metrics metrics, String name, Store<?> store, Supplier<WatchStatus> status) {
         Map<String, String> kind = Map.of("kind", name);
-        metrics.gauge(
-                "weft_watch_objects",
-                "Objects known.",
-                kind,
-                store::size);
-        metrics.gauge(
-                "weft_watch_synced",
-                "Whether all objects were read once.",
-                kind,
-                () -> store.isSynced() ? 1 : 0);
+        metrics.gauge("weft_watch_objects", "Objects known.", kind, store::size);
+        metrics.gauge("weft_watch_synced", "Whether all objects were read once.", kind, () -> store.isSynced() ? 1 : 0);
         metrics.gauge(
                 "weft_watch_last_contact_timestamp_seconds",
                 "When the API server last told something; 0 before the first time.",

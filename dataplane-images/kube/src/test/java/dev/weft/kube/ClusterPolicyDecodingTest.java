@@ -117,7 +117,11 @@ class ClusterPolicyDecodingTest {
         ClusterNetworkPolicy policy = read("""
                 {"metadata":{"name":"a"},"spec":{"tier":"Admin","priority":1,"subject":{"namespaces":{}},
                  "egress":[{"action":"Deny","to":[{"namespaces":{}}]},{"name":"n","action":"%s",%s}]}}""".formatted(action, rest));
-        assertThat(policy.faults()).singleElement().asString().startsWith("egress rule 2 \"n\": ").endsWith(consequence);
+        assertThat(policy.faults())
+                .singleElement()
+                .asString()
+                .startsWith("egress rule 2 \"n\": ")
+                .endsWith(consequence);
         return policy.egress().getLast();
     }
 
@@ -140,8 +144,8 @@ class ClusterPolicyDecodingTest {
                 "{\"future\":{}}",
                 "{\"namespaces\":{\"matchExpressions\":[{\"key\":\"a\",\"operator\":\"Like\"}]}}",
                 "{\"namespaces\":{},\"pods\":{\"podSelector\":{}}}")) {
-            ClusterNetworkPolicy policy = read("{\"metadata\":{\"name\":\"a\"},\"spec\":{\"tier\":\"Admin\",\"subject\":"
-                    + subject + "}}");
+            ClusterNetworkPolicy policy =
+                    read("{\"metadata\":{\"name\":\"a\"},\"spec\":{\"tier\":\"Admin\",\"subject\":" + subject + "}}");
             assertThat(policy.subject()).isEmpty();
             assertThat(policy.faults()).containsExactly("the subject cannot be read: the policy applies to no pod");
         }

@@ -19,12 +19,7 @@ import java.util.Set;
  * @param egress likewise
  */
 record ClusterPlan(
-        ObjectKey key,
-        Tier tier,
-        int priority,
-        Optional<PodSelection> subject,
-        List<Rule> ingress,
-        List<Rule> egress) {
+        ObjectKey key, Tier tier, int priority, Optional<PodSelection> subject, List<Rule> ingress, List<Rule> egress) {
 
     /** In which order those of a tier are asked. The API leaves open what goes for equal priorities: names. */
     static final Comparator<ClusterPlan> PRECEDENCE =
@@ -50,8 +45,8 @@ record ClusterPlan(
 
     private static List<Rule> rules(List<ClusterNetworkPolicy.Rule> rules) {
         return rules.stream()
-                .map(rule -> new Rule(
-                        rule.name(), rule.action(), new PolicyPlan.Rule(rule.ports(), Peers.of(rule.peers()))))
+                .map(rule ->
+                        new Rule(rule.name(), rule.action(), new PolicyPlan.Rule(rule.ports(), Peers.of(rule.peers()))))
                 .toList();
     }
 

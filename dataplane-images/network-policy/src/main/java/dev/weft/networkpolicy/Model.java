@@ -85,8 +85,8 @@ final class Model {
         changedPods.stream().filter(key -> !members.containsKey(key)).forEach(came::add);
         changedPods.forEach(key -> pod(key, dirty, effect));
         changedPods.forEach(this::release);
-        dirty.forEach(
-                key -> profiles.assign(key, own(key), own(key).map(this::podClass), came.contains(key) ? new Effect() : effect));
+        dirty.forEach(key -> profiles.assign(
+                key, own(key), own(key).map(this::podClass), came.contains(key) ? new Effect() : effect));
         changedPods.forEach(this::quarantine);
         profiles.rebuild(changedPolicies, effect);
         profiles.sweep();
@@ -97,7 +97,10 @@ final class Model {
         Set<ObjectKey> changed = new HashSet<>();
         batch.policies().forEach((key, policy) -> {
             if (policies.change(
-                    key, policy, classesOf.getOrDefault(key.namespace(), Set.of()), podClass -> dirty(podClass, dirty))) {
+                    key,
+                    policy,
+                    classesOf.getOrDefault(key.namespace(), Set.of()),
+                    podClass -> dirty(podClass, dirty))) {
                 changed.add(key);
             }
         });

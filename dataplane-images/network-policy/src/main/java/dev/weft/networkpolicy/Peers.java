@@ -28,8 +28,7 @@ record Peers(boolean everyone, Set<PodSelection> pods, Set<LabelSelector> nodes,
     }
 
     private static Peers of(boolean everyone) {
-        return new Peers(
-                everyone, Set.of(), Set.of(), Addresses.none(Family.IPV4), Addresses.none(Family.IPV6));
+        return new Peers(everyone, Set.of(), Set.of(), Addresses.none(Family.IPV4), Addresses.none(Family.IPV6));
     }
 
     /**

@@ -49,7 +49,8 @@ record PodGroup(Set<PodSelection> selections, Set<LabelSelector> nodes, Optional
     /** The set that holds its members. */
     NftSet set(Family family) {
         DataType address = family == Family.IPV4 ? DataType.IPV4_ADDR : DataType.IPV6_ADDR;
-        String name = (nodes.isEmpty() ? "pods" : "peers") + (family == Family.IPV4 ? "4-" : "6-") + Hash.of(toString());
+        String name =
+                (nodes.isEmpty() ? "pods" : "peers") + (family == Family.IPV4 ? "4-" : "6-") + Hash.of(toString());
         NftSet set = port.isPresent() ? NftSet.set(name, address, DataType.INET_SERVICE) : NftSet.set(name, address);
         return set.comment(Hash.shortened(toString()));
     }

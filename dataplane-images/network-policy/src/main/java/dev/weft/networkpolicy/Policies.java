@@ -26,10 +26,7 @@ final class Policies implements Profile.Plans {
      * @return whether anything changed
      */
     boolean change(
-            ObjectKey key,
-            Optional<NetworkPolicy> policy,
-            Collection<PodClass> classes,
-            Consumer<PodClass> concerned) {
+            ObjectKey key, Optional<NetworkPolicy> policy, Collection<PodClass> classes, Consumer<PodClass> concerned) {
         Optional<PolicyPlan> now = policy.map(PolicyPlan::of);
         PolicyPlan before = policies.get(key);
         if (now.equals(Optional.ofNullable(before))) {
@@ -94,8 +91,7 @@ final class Policies implements Profile.Plans {
         return true;
     }
 
-    private static boolean applies(
-            ClusterPlan plan, PodClass podClass, Function<String, Map<String, String>> labels) {
+    private static boolean applies(ClusterPlan plan, PodClass podClass, Function<String, Map<String, String>> labels) {
         String namespace = podClass.key.namespace();
         return plan.selects(namespace, labels.apply(namespace), podClass.key.labels());
     }

@@ -54,8 +54,10 @@ final class PolicyMetrics {
     }
 
     static void sizes(Metrics metrics, Supplier<PolicySync.Counts> counts) {
-        metrics.gauge("weft_network_policy_policies", "NetworkPolicies that are known.", () -> counts.get()
-                .policies());
+        metrics.gauge(
+                "weft_network_policy_policies",
+                "NetworkPolicies that are known.",
+                () -> counts.get().policies());
         metrics.gauge(
                 "weft_network_policy_cluster_policies",
                 "ClusterNetworkPolicies that are known.",
@@ -64,8 +66,10 @@ final class PolicyMetrics {
                 "weft_network_policy_faulty_cluster_policies",
                 "ClusterNetworkPolicies that are not in force as they are written; their Events say why.",
                 () -> counts.get().faulty());
-        metrics.gauge("weft_network_policy_isolated_pods", "Own pods that a policy applies to.", () -> counts.get()
-                .isolated());
+        metrics.gauge(
+                "weft_network_policy_isolated_pods",
+                "Own pods that a policy applies to.",
+                () -> counts.get().isolated());
         metrics.gauge(
                 "weft_network_policy_profiles",
                 "Chains that own pods with the same policies share.",

@@ -154,8 +154,7 @@ final class PolicySync implements SyncTask {
      */
     private boolean isInForce(Waiters.Waiter waiter) {
         return model.leased(waiter.pod).containsAll(waiter.ips)
-                && (model.policies().clusterSize() == 0
-                        || model.hasNamespace(waiter.pod.namespace()))
+                && (model.policies().clusterSize() == 0 || model.hasNamespace(waiter.pod.namespace()))
                 && model.told(waiter.pod)
                         .filter(pod -> waiter.uid.isEmpty() || waiter.uid.equals(pod.uid()))
                         .isPresent();

@@ -94,7 +94,10 @@ record Profile(ProfileKey key, List<Step> steps) {
                 to++;
             }
             List<Run> denying = runs.subList(from, to);
-            steps.addAll(denying.size() > 1 ? denied(denying, key, steps.size()) : List.of(runs.get(from).step(key)));
+            steps.addAll(
+                    denying.size() > 1
+                            ? denied(denying, key, steps.size())
+                            : List.of(runs.get(from).step(key)));
             from = to;
         }
         steps.removeIf(step -> step.matches().isEmpty());
@@ -148,8 +151,7 @@ record Profile(ProfileKey key, List<Step> steps) {
     }
 
     private Stream<Step> allSteps() {
-        return Stream.concat(
-                steps.stream(), sorted().flatMap(sorted -> sorted.steps().stream()));
+        return Stream.concat(steps.stream(), sorted().flatMap(sorted -> sorted.steps().stream()));
     }
 
     /** Its other chains. */

@@ -43,8 +43,7 @@ record ProfileKey(
             Direction direction, Pod pod, Collection<PolicyPlan> policies, Collection<ClusterPlan> cluster) {
         Optional<ProfileKey> later = isolation(direction, pod, policies)
                 .or(() -> ordered(Tier.BASELINE, direction, pod, cluster, Optional.empty()));
-        Optional<ProfileKey> first =
-                ordered(Tier.ADMIN, direction, pod, cluster, later.map(ProfileKey::chain));
+        Optional<ProfileKey> first = ordered(Tier.ADMIN, direction, pod, cluster, later.map(ProfileKey::chain));
         List<ProfileKey> all = new ArrayList<>(2);
         first.ifPresent(all::add);
         later.ifPresent(all::add);
@@ -84,11 +83,7 @@ record ProfileKey(
             applying.forEach(policy -> names.addAll(policy.namedIngressPorts()));
         }
         return Optional.of(new ProfileKey(
-                tier,
-                direction,
-                applying.stream().map(ClusterPlan::key).toList(),
-                resolved(names, pod),
-                next));
+                tier, direction, applying.stream().map(ClusterPlan::key).toList(), resolved(names, pod), next));
     }
 
     private static List<Resolved> resolved(Set<NamedPort> names, Pod pod) {
@@ -122,6 +117,7 @@ record ProfileKey(
     @Override
     public String toString() {
         return (tier == Tier.NETWORK_POLICY ? "" : tier + " ") + direction + " " + policies
-                + (named.isEmpty() ? "" : " " + named) + next.map(chain -> " then " + chain).orElse("");
+                + (named.isEmpty() ? "" : " " + named)
+                + next.map(chain -> " then " + chain).orElse("");
     }
 }

@@ -142,8 +142,7 @@ final class Profiles {
         }
         Family family = ip.family();
         to.forEach((direction, profiles) -> mirror.put(
-                Layout.isolated(direction, family),
-                Layout.leads(direction, ip, profiles.getFirst().chain, key)));
+                Layout.isolated(direction, family), Layout.leads(direction, ip, profiles.getFirst().chain, key)));
         NftSet itself = Layout.itself(family);
         mirror.put(itself, Element.of(itself.key(ip, ip)));
     }
@@ -268,7 +267,8 @@ final class Profiles {
                 ? List.of()
                 : Optional.ofNullable(isolated.get(holder))
                         .map(isolation -> isolation.profiles().get(direction))
-                        .map(states -> states.stream().map(state -> state.profile).toList())
+                        .map(states ->
+                                states.stream().map(state -> state.profile).toList())
                         .orElse(List.of());
     }
 

@@ -15,7 +15,8 @@ record Step(Outcome outcome, List<Match> matches) {
 
     /** Whether nothing gets past it. */
     boolean isLast() {
-        return matches.stream().anyMatch(match -> match.everyone() && match.ports().isAny());
+        return matches.stream()
+                .anyMatch(match -> match.everyone() && match.ports().isAny());
     }
 
     boolean matches(Ip peer, int protocol, int port, Profile.Members members) {

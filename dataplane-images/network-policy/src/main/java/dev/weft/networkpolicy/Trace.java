@@ -66,11 +66,8 @@ final class Trace {
     private boolean direction(Connection connection, List<String> lines) {
         String where = connection.side() + " of " + name(connection.own()) + ": ";
         for (Profile profile : model.profiles().profiles(connection.own(), connection.direction())) {
-            Outcome outcome = profile.judge(
-                    connection.peer(),
-                    connection.protocol(),
-                    connection.port(),
-                    model.profiles()::has);
+            Outcome outcome =
+                    profile.judge(connection.peer(), connection.protocol(), connection.port(), model.profiles()::has);
             String chain = " (chain " + profile.key().chain() + ")";
             lines.add(where
                     + (profile.key().tier() == Tier.NETWORK_POLICY
@@ -121,15 +118,15 @@ final class Trace {
         return model.at(ip).stream()
                 .findFirst()
                 .map(pod -> "pod " + pod.key() + " (" + ip + ")")
-                .or(() -> model.nodes().at(ip).stream().findFirst().map(node -> "node " + node.name() + " (" + ip + ")"))
+                .or(() ->
+                        model.nodes().at(ip).stream().findFirst().map(node -> "node " + node.name() + " (" + ip + ")"))
                 .orElseGet(ip::toString);
     }
 
     /** The first rule of a NetworkPolicy that allows it. */
     private Optional<String> allowing(ProfileKey key, Connection connection) {
         for (ObjectKey name : key.policies()) {
-            List<PolicyPlan.Rule> rules =
-                    model.policies().policy(name).rules(connection.direction());
+            List<PolicyPlan.Rule> rules = model.policies().policy(name).rules(connection.direction());
             for (int n = 0; n < rules.size(); n++) {
                 if (means(rules.get(n), connection)) {
                     return Optional.of("NetworkPolicy " + name + ", " + connection.side() + " rule " + (n + 1));
@@ -151,8 +148,9 @@ final class Trace {
                     String label = rule.name().isEmpty() ? "" : " \"" + rule.name() + "\"";
                     return Optional.of(new Decision(
                             rule.action(),
-                            "ClusterNetworkPolicy " + name + " (" + plan.map(ClusterPlan::tier).orElseThrow() + "), "
-                                    + connection.side() + " rule " + (n + 1) + label));
+                            "ClusterNetworkPolicy " + name + " ("
+                                    + plan.map(ClusterPlan::tier).orElseThrow() + "), " + connection.side() + " rule "
+                                    + (n + 1) + label));
                 }
             }
         }

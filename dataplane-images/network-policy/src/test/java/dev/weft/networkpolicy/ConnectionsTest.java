@@ -14,9 +14,9 @@ import static dev.weft.networkpolicy.Samples.team;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.weft.kube.ClusterNetworkPolicy;
 import dev.weft.kube.ClusterNetworkPolicy.Action;
 import dev.weft.kube.ClusterNetworkPolicy.Rule;
-import dev.weft.kube.ClusterNetworkPolicy;
 import dev.weft.kube.LabelSelector;
 import dev.weft.kube.ObjectKey;
 import dev.weft.kube.Pod;
@@ -175,7 +175,8 @@ class ConnectionsTest {
             Turns turns = new Turns(world(wire), nftables);
             turns.world
                     .put(Samples.namespace("shop", Map.of("team", "a")))
-                    .put(Samples.node("node-a", Map.of("zone", "a"), wire.place("node").ips()));
+                    .put(Samples.node(
+                            "node-a", Map.of("zone", "a"), wire.place("node").ips()));
             turns.follow();
             try (SocketChannel toNode =
                             talk(wire, "one", "node", Family.IPV4, 8000).channel();

@@ -1,12 +1,12 @@
 package dev.weft.networkpolicy;
 
-import dev.weft.kube.ClusterNetworkPolicy.Tier;
 import dev.weft.kube.ClusterNetworkPolicy;
+import dev.weft.kube.ClusterNetworkPolicy.Tier;
 import dev.weft.kube.LabelSelector;
+import dev.weft.kube.NetworkPolicy;
 import dev.weft.kube.NetworkPolicy.Peer;
 import dev.weft.kube.NetworkPolicy.Port;
 import dev.weft.kube.NetworkPolicy.Rule;
-import dev.weft.kube.NetworkPolicy;
 import dev.weft.kube.ObjectKey;
 import dev.weft.kube.Pod;
 import dev.weft.net.Cidr;
@@ -106,9 +106,9 @@ final class Oracle {
 
     private boolean applies(ClusterNetworkPolicy policy, Pod pod) {
         return policy.subject()
-                .filter(subject -> selected(
-                                subject.namespaces(), labelsOf(pod.key().namespace()))
-                        && selected(subject.pods(), pod.labels()))
+                .filter(subject ->
+                        selected(subject.namespaces(), labelsOf(pod.key().namespace()))
+                                && selected(subject.pods(), pod.labels()))
                 .isPresent();
     }
 
@@ -116,13 +116,12 @@ final class Oracle {
         return switch (peer) {
             case ClusterNetworkPolicy.Peer.Pods(var namespaces, var pods) ->
                 podsAt(other).stream()
-                        .anyMatch(pod -> selected(namespaces, labelsOf(pod.key().namespace()))
-                                && selected(pods, pod.labels()));
+                        .anyMatch(pod ->
+                                selected(namespaces, labelsOf(pod.key().namespace())) && selected(pods, pod.labels()));
             case ClusterNetworkPolicy.Peer.Nodes(var nodes) ->
                 world.nodes.values().stream()
                         .anyMatch(node -> node.addresses().contains(other) && selected(nodes, node.labels()));
-            case ClusterNetworkPolicy.Peer.Networks(var cidrs) ->
-                cidrs.stream().anyMatch(cidr -> cidr.contains(other));
+            case ClusterNetworkPolicy.Peer.Networks(var cidrs) -> cidrs.stream().anyMatch(cidr -> cidr.contains(other));
             case ClusterNetworkPolicy.Peer.Everybody() -> true;
         };
     }

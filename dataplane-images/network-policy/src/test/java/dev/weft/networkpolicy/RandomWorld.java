@@ -147,7 +147,8 @@ final class RandomWorld {
 
     private void node() {
         // Some have addresses that pods have as well, as when a network was numbered anew.
-        world.put(Samples.node("node-" + random.nextInt(3), Map.of("zone", one(VALUES)), addresses(202 + random.nextInt(6))));
+        world.put(Samples.node(
+                "node-" + random.nextInt(3), Map.of("zone", one(VALUES)), addresses(202 + random.nextInt(6))));
     }
 
     /** One of few priorities and many actions. */

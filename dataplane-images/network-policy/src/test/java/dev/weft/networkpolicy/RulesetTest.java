@@ -123,9 +123,7 @@ class RulesetTest {
                         1,
                         labels("team", "b"),
                         List.of(),
-                        List.of(
-                                says(PASS, team("b")),
-                                says(DENY, networks("0.0.0.0/0", "::/0")))));
+                        List.of(says(PASS, team("b")), says(DENY, networks("0.0.0.0/0", "::/0")))));
         Turns turns = new Turns(world, nftables);
         turns.follow();
         return turns;
@@ -160,15 +158,17 @@ class RulesetTest {
 
     @Test
     void the_way_of_a_packet_does_not_grow_with_policies() {
-        World world = new World()
-                .put(Samples.namespace("shop", Map.of("team", "a")))
-                .put(pod("web", "web", "10.244.1.2"));
+        World world =
+                new World().put(Samples.namespace("shop", Map.of("team", "a"))).put(pod("web", "web", "10.244.1.2"));
         for (int n = 0; n < 100; n++) {
-            world.put(cluster("accept-" + n, ADMIN, 1, labels("team", "a"), List.of(says(ACCEPT, team("t" + n))), List.of()));
-            world.put(cluster("pass-" + n, ADMIN, 2, labels("team", "a"), List.of(says(PASS, team("t" + n))), List.of()));
+            world.put(cluster(
+                    "accept-" + n, ADMIN, 1, labels("team", "a"), List.of(says(ACCEPT, team("t" + n))), List.of()));
+            world.put(
+                    cluster("pass-" + n, ADMIN, 2, labels("team", "a"), List.of(says(PASS, team("t" + n))), List.of()));
         }
         for (int n = 0; n < 100; n++) {
-            world.put(cluster("deny-" + n, ADMIN, 3, labels("team", "a"), List.of(says(DENY, team("d" + n))), List.of()));
+            world.put(
+                    cluster("deny-" + n, ADMIN, 3, labels("team", "a"), List.of(says(DENY, team("d" + n))), List.of()));
         }
         Model model = new Model(NODE, false);
         model.apply(world.all());

@@ -22,7 +22,8 @@ final class Turns {
     Turns(World world, Nftables nftables) {
         this.world = world;
         this.sync = new PolicySync(
-                new PolicySync.Parts(Samples.NODE, false, () -> true, () -> world.leases, nftables, this::owe, events::add),
+                new PolicySync.Parts(
+                        Samples.NODE, false, () -> true, () -> world.leases, nftables, this::owe, events::add),
                 pending,
                 waiters,
                 new PolicyMetrics(new Metrics()),

@@ -62,10 +62,11 @@ final class PolicyService implements AutoCloseable {
 
     PolicyService(NodeConfig config, Surroundings around, Metrics metrics, TimeSource time) {
         cleanup = new SyncLoop(
-                "policy-cleanup", SyncTiming.of(Duration.ofSeconds(1), LOOK), request -> removeWhatWasMade(around.netns()));
-        running = config.networkPolicy().enabled()
-                ? Optional.of(open(config, around, metrics, time))
-                : Optional.empty();
+                "policy-cleanup",
+                SyncTiming.of(Duration.ofSeconds(1), LOOK),
+                request -> removeWhatWasMade(around.netns()));
+        running =
+                config.networkPolicy().enabled() ? Optional.of(open(config, around, metrics, time)) : Optional.empty();
     }
 
     private Running open(NodeConfig config, Surroundings around, Metrics metrics, TimeSource time) {
@@ -74,8 +75,8 @@ final class PolicyService implements AutoCloseable {
         Watcher<Namespace> namespaces = new Watcher<>(client, KindSpec.namespaces());
         Watcher<NetworkPolicy> policies = new Watcher<>(client, KindSpec.networkPolicies());
         WatchMetrics.register(metrics, pods);
-        CustomWatcher<ClusterNetworkPolicy> clusterPolicies = new CustomWatcher<>(
-                client, CLUSTER_NETWORK_POLICIES, "v1alpha2", KindSpec.clusterNetworkPolicies());
+        CustomWatcher<ClusterNetworkPolicy> clusterPolicies =
+                new CustomWatcher<>(client, CLUSTER_NETWORK_POLICIES, "v1alpha2", KindSpec.clusterNetworkPolicies());
         WatchMetrics.register(metrics, policies);
         WatchMetrics.register(metrics, clusterPolicies);
         NetworkPolicyRole role = NetworkPolicyRole.open(
