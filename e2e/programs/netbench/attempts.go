@@ -69,7 +69,8 @@ func (a *attempts) look(wait time.Duration) {
 	for i, one := range a.pending {
 		polled[i] = unix.PollFd{Fd: int32(one.fd), Events: unix.POLLOUT}
 	}
-	_, _ = unix.Poll(polled, int(wait.Milliseconds()))
+	timeout := unix.NsecToTimespec(wait.Nanoseconds())
+	_, _ = unix.Ppoll(polled, &timeout, nil)
 	now := time.Now()
 	rest := a.pending[:0]
 	for i, one := range a.pending {
@@ -108,6 +109,6 @@ func (a *attempts) run(interval time.Duration, over <-chan struct{}) error {
 				next = now.Add(interval)
 			}
 		}
-		a.look(min(interval, time.Millisecond))
+		a.look(max(time.Until(next), 0))
 	}
 }

@@ -15,6 +15,9 @@ import java.util.List;
  * @param kills of each node's agent
  */
 record PoliciesKept(String next, int kills) implements Fault {
+    /** Between two connections to an address, and two datagrams. */
+    private static final String INTERVAL = "20ms";
+
     @Override
     public String title() {
         return "policies while agents come and go";
@@ -41,7 +44,9 @@ record PoliciesKept(String next, int kills) implements Fault {
                                 "--to",
                                 String.join(",", open) + "," + String.join(",", closed),
                                 "--netns",
-                                client.netns()));
+                                client.netns(),
+                                "--interval",
+                                INTERVAL));
         List<Flow> flows = opened.getLast().addresses().stream()
                 .map(address -> Flow.start("long connection, " + address, scene.netbench(), client, "tcp", address))
                 .toList();

@@ -57,7 +57,12 @@ public final class UpstreamImages {
         this.progress = progress;
     }
 
-    /** The images' archives. */
+    /** The small Debian alone, which is all that tests of policies ask for. */
+    public List<Path> policyTests() {
+        return List.of(debianArchive());
+    }
+
+    /** All of them. */
     public List<Path> archives() {
         Path regression = new LabImages(cache, programs)
                 .single(

@@ -1,5 +1,6 @@
 package dev.weft.e2e.upstream;
 
+import dev.weft.e2e.images.UpstreamImages;
 import dev.weft.e2e.lab.Lab;
 import dev.weft.e2e.process.Progress;
 import dev.weft.e2e.programs.GoModule;
@@ -19,6 +20,11 @@ import java.util.List;
 record CyclonusRun(String include, String exclude, Path output) implements Tests {
     /** What cyclonus leaves out when it is not told: 112 of its 230 cases remain. */
     static final String USUALLY_LEFT_OUT = "multi-peer,upstream-e2e,example,end-port,namespaces-by-default-label";
+
+    @Override
+    public List<Path> images(UpstreamImages images) {
+        return images.policyTests();
+    }
 
     @Override
     public void prepare(ProgramCache programs) {

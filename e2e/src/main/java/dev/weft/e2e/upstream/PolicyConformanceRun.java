@@ -1,5 +1,6 @@
 package dev.weft.e2e.upstream;
 
+import dev.weft.e2e.images.UpstreamImages;
 import dev.weft.e2e.lab.Lab;
 import dev.weft.e2e.lab.LabException;
 import dev.weft.e2e.process.Progress;
@@ -28,6 +29,11 @@ record PolicyConformanceRun(String focus, String skip, Path output) implements T
     private static final String TEST = "TestConformanceProfiles";
     private static final String FEATURES =
             "ClusterNetworkPolicy,ClusterNetworkPolicyNamedPorts,ClusterNetworkPolicyEgressNodePeers";
+
+    @Override
+    public List<Path> images(UpstreamImages images) {
+        return images.policyTests();
+    }
 
     @Override
     public void prepare(ProgramCache programs) {

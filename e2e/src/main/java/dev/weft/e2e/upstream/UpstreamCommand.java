@@ -112,7 +112,7 @@ public final class UpstreamCommand implements Callable<Integer> {
         ProgramCache programs = new ProgramCache(cache, progress);
         tests.prepare(programs);
         List<Path> archives = new ArrayList<>(weft.map(Release::archives).orElse(List.of()));
-        archives.addAll(new UpstreamImages(cache, programs, new DebianPackages(progress), progress).archives());
+        archives.addAll(tests.images(new UpstreamImages(cache, programs, new DebianPackages(progress), progress)));
 
         LabName labName = new LabName(name);
         Lab.down(labName, cache, progress);

@@ -1,5 +1,6 @@
 package dev.weft.e2e.upstream;
 
+import dev.weft.e2e.images.UpstreamImages;
 import dev.weft.e2e.lab.Lab;
 import dev.weft.e2e.lab.LabException;
 import dev.weft.e2e.process.Progress;
@@ -32,6 +33,11 @@ record UpstreamRun(String focus, String skip, int procs, Path output) implements
         if (procs < 1) {
             throw new IllegalArgumentException("tests run at least one at a time, not " + procs);
         }
+    }
+
+    @Override
+    public List<Path> images(UpstreamImages images) {
+        return images.archives();
     }
 
     @Override
