@@ -57,6 +57,7 @@ record PolicyConformanceRun(String focus, String skip, Path output) implements T
                 "-url=https://weft.dev",
                 "-version=" + lab.client().getKubernetesVersion().getGitVersion(),
                 "-contact=weft",
+                "-additional-info=make e2e SUITE=cluster-network-policy",
                 "-report-output=" + output.resolve("cluster-network-policy-report.yaml")));
         if (!skip.isEmpty()) {
             command.add("-test.skip=" + TEST + "/" + skip);
