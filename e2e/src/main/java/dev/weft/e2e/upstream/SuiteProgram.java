@@ -34,8 +34,9 @@ record SuiteProgram(List<String> command, Path log) {
                     new ProcessBuilder(lab.controlPlaneNetns().enter(command)).redirectErrorStream(true);
             builder.environment().put("KUBECONFIG", kubeconfig(lab));
             Process process = builder.start();
+            // The log is flushed line by line, for who looks on.
             try (BufferedReader output = process.inputReader();
-                    PrintWriter copy = new PrintWriter(Files.newBufferedWriter(log))) {
+                    PrintWriter copy = new PrintWriter(Files.newBufferedWriter(log), true)) {
                 for (String line = output.readLine(); line != null; line = output.readLine()) {
                     copy.println(line);
                     lines.accept(line);
