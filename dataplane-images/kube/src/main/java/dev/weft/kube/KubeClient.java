@@ -88,6 +88,11 @@ public final class KubeClient implements AutoCloseable {
                 .close();
     }
 
+    /** Deletes an object. */
+    public void delete(String path) throws KubeException {
+        send(new Call("DELETE", path, "", "", config.requestTimeout())).close();
+    }
+
     /** {@link #open(String, Duration)} with the time-out of the configuration. */
     BodyStream open(String path) throws KubeException {
         return open(path, config.requestTimeout());

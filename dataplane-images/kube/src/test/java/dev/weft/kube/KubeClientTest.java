@@ -80,6 +80,14 @@ class KubeClientTest {
     }
 
     @Test
+    void deletes() throws KubeException {
+        try (KubeClient client = client(good())) {
+            client.delete("/api/v1/namespaces/shop/services/web");
+        }
+        assertThat(asked).containsExactly("DELETE /api/v1/namespaces/shop/services/web ");
+    }
+
+    @Test
     void aRefusalIsTyped() {
         answer = 404;
         body = "{\"kind\":\"Status\",\"reason\":\"NotFound\",\"message\":\"nodes \\\"a\\\" not found\",\"code\":404}";
