@@ -1,5 +1,6 @@
 package dev.weft.ingress.match;
 
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -37,11 +38,15 @@ public final class BoundedText implements CharSequence {
      * @throws ExhaustedException if that is too hard to say
      */
     static boolean find(Pattern pattern, String text) {
+        return find(pattern.matcher(new BoundedText(text)));
+    }
+
+    static boolean find(Matcher matcher) {
         try {
-            return pattern.matcher(new BoundedText(text)).find();
+            return matcher.find();
         } catch (StackOverflowError e) {
             // Java's expressions recurse over repeated groups, once a repetition.
-            throw new ExhaustedException("the expression " + pattern + " nests too deeply over this text");
+            throw new ExhaustedException("the expression " + matcher.pattern() + " nests too deeply over this text");
         }
     }
 
