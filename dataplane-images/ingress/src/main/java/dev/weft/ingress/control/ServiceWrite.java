@@ -54,11 +54,11 @@ sealed interface ServiceWrite {
         List<ServiceWrite> writes = new ArrayList<>();
         Set<ObjectKey> kept = new HashSet<>();
         for (ServicePlan plan : plans) {
+            kept.add(plan.key());
+            kept.add(plan.alias());
             if (plan.ports().isEmpty()) {
                 continue;
             }
-            kept.add(plan.key());
-            kept.add(plan.alias());
             ServiceJson json = new ServiceJson(plan, targets.getOrDefault(plan.key(), Map.of()));
             GatewayService now = services.get(plan.key());
             Map<String, Object> service = json.service(plan.key().name());

@@ -149,7 +149,7 @@ final class Binding {
         } else {
             listener.clients = Optional.of(new ClientAuth(
                     found.pem(),
-                    clients.insecure() ? ClientAuth.Mode.UNVERIFIED : ClientAuth.Mode.REQUIRED,
+                    clients.insecure() ? ClientAuth.Mode.UNVERIFIED : ClientAuth.Mode.HANDSHAKE,
                     10,
                     false));
         }

@@ -67,11 +67,14 @@ public record ServicePlan(
         labels.put(GatewayService.LABEL, digest(gateway.key().toString()));
         labels.put(NAME_LABEL, labelValue(of.meta().name()));
         labels.put(CLASS_LABEL, labelValue(of.className()));
+        labels.put("app.kubernetes.io/managed-by", "weft-ingress");
         Map<Family, Ip> addresses = new EnumMap<>(Family.class);
         of.addresses().stream().flatMap(GatewayAddresses::ip).forEach(ip -> addresses.putIfAbsent(ip.family(), ip));
         TreeSet<Port> ports = new TreeSet<>();
+        // Also those that cannot be served now: a Secret that is missing for a while must not cost the address.
         gateway.listeners()
-                .filter(BoundListener::isUsable)
+                .filter(listener ->
+                        listener.protocol != BoundListener.Protocol.UNKNOWN && !listener.isConflicted())
                 .forEach(listener -> ports.add(new Port(listener.protocol.transport(), listener.spec.port())));
         return new ServicePlan(
                 key(gateway.key(), namespace),
