@@ -143,7 +143,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements C
         }
         return switch (state) {
             case HEAD -> head(in);
-            case BODY -> reading && body(in);
+            case BODY -> reading && piece(in);
             case TUNNEL -> reading && tunnel(in);
             case ANSWER, LINGER, CLOSED -> false;
         };
@@ -191,7 +191,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements C
         return true;
     }
 
-    private boolean body(ByteBuf in) throws BadMessage {
+    private boolean piece(ByteBuf in) throws BadMessage {
         Exchange to = exchange;
         if (to == null) {
             return false;

@@ -37,8 +37,7 @@ final class Accepted extends ChannelInitializer<Channel> {
         }
         Ip ip = Ip.of(remote.getAddress());
         if (engine.settings().proxyProtocol() && Peer.isIn(engine.settings().trusted(), ip)) {
-            channel.pipeline()
-                    .addLast(new ProxyHeader(engine, loop, (source, sourcePort) -> begin(channel, source, sourcePort)));
+            ProxyHeader.add(engine, loop, channel, (source, sourcePort) -> begin(channel, source, sourcePort));
         } else {
             begin(channel, ip, remote.getPort());
         }

@@ -4,19 +4,17 @@ import dev.weft.ingress.proxy.exchange.Engine;
 import dev.weft.ingress.proxy.loop.Deadline;
 import dev.weft.ingress.proxy.loop.Loop;
 import dev.weft.net.Ip;
-import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.haproxy.HAProxyCommand;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** Reads the PROXY protocol header (v1 or v2) that a load balancer puts before everything else. */
-final class ProxyHeader extends HAProxyMessageDecoder {
+final class ProxyHeader extends ChannelInboundHandlerAdapter {
     /** Hears who the client is. */
     interface Client {
         void is(Ip ip, int port);
@@ -24,39 +22,31 @@ final class ProxyHeader extends HAProxyMessageDecoder {
 
     private final Client client;
     private final Deadline deadline;
-    private @Nullable ChannelHandlerContext context;
+    private final HAProxyMessageDecoder decoder = new HAProxyMessageDecoder();
 
-    ProxyHeader(Engine engine, Loop loop, Client client) {
+    private ProxyHeader(Engine engine, Loop loop, Channel channel, Client client) {
         this.client = client;
-        this.deadline = loop.deadlines().deadline(this::late);
+        this.deadline = loop.deadlines().deadline(channel::close);
         this.deadline.set(TimeUnit.SECONDS.toNanos(engine.settings().limits().headerSeconds()));
     }
 
-    private void late() {
-        ChannelHandlerContext ctx = context;
-        if (ctx != null) {
-            ctx.close();
-        }
+    /** Puts what reads the header into the pipeline; it takes itself out again. */
+    static void add(Engine engine, Loop loop, Channel channel, Client client) {
+        ProxyHeader header = new ProxyHeader(engine, loop, channel, client);
+        channel.pipeline().addLast(header.decoder).addLast(header);
     }
 
     @Override
-    public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
-        context = ctx;
-        super.handlerAdded(ctx);
-    }
-
-    @Override
-    protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
-        List<Object> decoded = new ArrayList<>(1);
-        super.decode(ctx, in, decoded);
-        for (Object message : decoded) {
-            if (message instanceof HAProxyMessage header) {
-                deadline.clear();
-                tell(ctx, header);
-                header.release();
-                ctx.pipeline().remove(this);
-            }
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (!(message instanceof HAProxyMessage header)) {
+            ctx.fireChannelRead(message);
+            return;
         }
+        deadline.clear();
+        tell(ctx, header);
+        header.release();
+        // The decoder takes itself out too, and passes on what it read ahead.
+        ctx.pipeline().remove(this);
     }
 
     private void tell(ChannelHandlerContext ctx, HAProxyMessage header) {
@@ -81,7 +71,7 @@ final class ProxyHeader extends HAProxyMessageDecoder {
     }
 
     @Override
-    protected void handlerRemoved0(ChannelHandlerContext ctx) {
+    public void handlerRemoved(ChannelHandlerContext ctx) {
         deadline.clear();
     }
 }
