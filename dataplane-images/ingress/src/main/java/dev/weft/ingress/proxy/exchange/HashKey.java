@@ -1,0 +1,81 @@
+package dev.weft.ingress.proxy.exchange;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The key of a hash, as {@code upstream-hash-by} has it. */
+public final class HashKey {
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{?([a-z_]+[a-z0-9_]*)\\}?", Pattern.CASE_INSENSITIVE);
+
+    private interface Part {
+        String of(Exchange exchange);
+    }
+
+    private final List<Part> parts = new ArrayList<>();
+
+    public HashKey(String text) {
+        Matcher variables = VARIABLE.matcher(text);
+        int at = 0;
+        while (variables.find()) {
+            literal(text.substring(at, variables.start()));
+            parts.add(variable(variables.group(1)));
+            at = variables.end();
+        }
+        literal(text.substring(at));
+    }
+
+    private void literal(String text) {
+        if (!text.isEmpty()) {
+            parts.add(exchange -> text);
+        }
+    }
+
+    private static Part variable(String name) {
+        if (name.startsWith("http_")) {
+            String field = name.substring(5).replace('_', '-');
+            return exchange -> text(exchange.request().fields().first(field));
+        }
+        if (name.startsWith("arg_")) {
+            String argument = name.substring(4);
+            return exchange -> argument(exchange.request().query(), argument);
+        }
+        if (name.startsWith("cookie_")) {
+            String cookie = name.substring(7);
+            return exchange -> text(Cookies.find(exchange.request().fields(), cookie));
+        }
+        return switch (name.toLowerCase(Locale.ROOT)) {
+            case "remote_addr", "binary_remote_addr" ->
+                exchange -> exchange.client().toString();
+            case "request_uri" -> Exchange::target;
+            case "uri" -> exchange -> exchange.request().path();
+            case "host" -> exchange -> exchange.request().host();
+            case "scheme" -> Exchange::scheme;
+            default -> exchange -> "";
+        };
+    }
+
+    private static String text(@Nullable String value) {
+        return value == null ? "" : value;
+    }
+
+    private static String argument(String query, String name) {
+        for (String pair : query.split("&")) {
+            if (pair.startsWith(name) && pair.length() > name.length() && pair.charAt(name.length()) == '=') {
+                return pair.substring(name.length() + 1);
+            }
+        }
+        return "";
+    }
+
+    String of(Exchange exchange) {
+        StringBuilder key = new StringBuilder();
+        for (Part part : parts) {
+            key.append(part.of(exchange));
+        }
+        return key.toString();
+    }
+}
