@@ -13,6 +13,7 @@ import dev.weft.ingress.route.HostPattern;
 import dev.weft.kube.EventNote;
 import dev.weft.kube.ObjectKey;
 import dev.weft.kube.ObjectReference;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Compiles all Ingresses. What an Ingress says is kept while it and all that was read for it are the same instances, and what
@@ -33,20 +35,32 @@ public final class IngressCompiler implements Compiler {
      * @param classes names of IngressClasses that are served besides those of Weft's controller
      * @param defaultCertificate Secret with the certificate that is shown where no other fits
      * @param fallback shown where that is not there either
+     * @param service in front of the proxies; without it the addresses of the nodes are told
      */
     public record Settings(
             Set<String> classes,
             int httpPort,
             int httpsPort,
             Optional<ObjectKey> defaultCertificate,
-            Certificate fallback) {
+            Certificate fallback,
+            Optional<ObjectKey> service) {
         public Settings {
             classes = Set.copyOf(classes);
         }
     }
 
-    /** An Ingress that is served, and what its status tells now. */
-    public record Served(ObjectReference object, List<String> addresses) implements Status {}
+    /**
+     * An Ingress that is served.
+     *
+     * @param addresses what its status should tell: addresses and host names
+     * @param told what it tells now
+     */
+    public record Served(ObjectReference object, List<String> addresses, List<String> told) implements Status {
+        public Served {
+            addresses = List.copyOf(addresses);
+            told = List.copyOf(told);
+        }
+    }
 
     private record Inputs(List<Compiled> primaries, List<Compiled> canaries) {}
 
@@ -76,13 +90,15 @@ public final class IngressCompiler implements Compiler {
         Set<ObjectKey> secrets = new HashSet<>();
         Set<ObjectKey> configMaps = new HashSet<>();
         List<Status> statuses = new ArrayList<>();
+        List<String> addresses = Addresses.of(cluster, settings.service());
         for (Compiled ingress : all) {
             notes.addAll(ingress.notes());
             plans.addAll(ingress.plans());
             References references = ingress.seen().references();
             secrets.addAll(references.secrets());
             configMaps.addAll(references.configMaps());
-            statuses.add(ingress.served());
+            statuses.add(new Served(
+                    ingress.ingress().reference(), addresses, ingress.ingress().addresses()));
         }
         hosts.forEach((host, inputs) -> {
             Made before = servers.get(host);
@@ -105,6 +121,19 @@ public final class IngressCompiler implements Compiler {
                 new References(secrets, configMaps, Set.of()),
                 List.copyOf(notes),
                 statuses);
+    }
+
+    /** When the certificates that are shown end, by {@code namespace/name} of their Secrets; as compiled last. */
+    public Map<String, Instant> certificates() {
+        Map<String, Instant> ends = new TreeMap<>();
+        for (Compiled ingress : compiled.values()) {
+            for (Compiled.Tls tls : ingress.tls()) {
+                tls.found()
+                        .filter(found -> found.certificate().isPresent())
+                        .ifPresent(found -> ends.put(found.certificate().get().name(), found.ends()));
+            }
+        }
+        return ends;
     }
 
     private List<Compiled> ingresses(Cluster cluster) {
