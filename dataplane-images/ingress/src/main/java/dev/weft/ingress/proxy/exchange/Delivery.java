@@ -4,24 +4,31 @@ import dev.weft.ingress.proxy.http.Backend;
 import dev.weft.ingress.proxy.http.Call;
 import dev.weft.ingress.proxy.http.CallListener;
 import dev.weft.ingress.proxy.http.Fields;
+import dev.weft.ingress.proxy.http.RequestHead;
 import dev.weft.ingress.proxy.http.ResponseHead;
 import dev.weft.ingress.proxy.upstream.Cluster;
 import dev.weft.ingress.proxy.upstream.EndpointState;
 import dev.weft.ingress.proxy.upstream.Tried;
 import dev.weft.ingress.proxy.upstream.Waiter;
 import io.netty.buffer.ByteBuf;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Brings a request to an endpoint, to another one if need be, and the answer back. */
 final class Delivery implements Waiter, CallListener {
+    private static final Map<Unreached, String> UNREACHED =
+            Map.of(Unreached.REFUSED, "connect", Unreached.TIMED_OUT, "connect_timeout", Unreached.TLS, "tls");
+
     private final Exchange exchange;
+    private final RequestHead request;
+    private final boolean page;
     private final @Nullable Sticky sticky;
     private final Sticky.@Nullable Wish wish;
     private final Patience patience;
     private final Tries tries;
     private final Tried tried = new Tried();
     private @Nullable Cluster cluster;
-    private @Nullable HashKey key;
+    private @Nullable Template key;
     private @Nullable EndpointState endpoint;
     private @Nullable Call call;
     private boolean engaged;
@@ -31,8 +38,10 @@ final class Delivery implements Waiter, CallListener {
     private boolean tunnel;
     private String endpointName = "";
 
-    Delivery(Exchange exchange, @Nullable Sticky sticky, Sticky.@Nullable Wish wish) {
+    Delivery(Exchange exchange, RequestHead request, @Nullable Sticky sticky, Sticky.@Nullable Wish wish) {
         this.exchange = exchange;
+        this.request = request;
+        this.page = request != exchange.request();
         this.sticky = sticky;
         this.wish = wish;
         this.patience = new Patience(exchange, this);
@@ -61,9 +70,9 @@ final class Delivery implements Waiter, CallListener {
         patience.sent();
     }
 
-    void start(Cluster to, @Nullable HashKey hashKey) {
+    void start(Cluster to, @Nullable Template template) {
         cluster = to;
-        key = hashKey;
+        key = template;
         attempt();
     }
 
@@ -97,9 +106,9 @@ final class Delivery implements Waiter, CallListener {
         }
         reused = connection.isReused();
         ignored = false;
-        call = connection.start(exchange.request(), this);
-        patience.sending(exchange.requestBody().isEnded() || !exchange.request().hasBody());
-        if (exchange.request().hasBody()) {
+        call = connection.start(request, this);
+        patience.sending(exchange.requestBody().isEnded() || !request.hasBody());
+        if (request.hasBody()) {
             exchange.requestBody().passTo(this);
         }
     }
@@ -112,6 +121,7 @@ final class Delivery implements Waiter, CallListener {
         }
         disengage();
         of.failed();
+        exchange.engine().observer().failed(exchange, UNREACHED.get(why));
         tried.add(of);
         if (tries.afterUnreached(cluster)) {
             again();
@@ -168,8 +178,13 @@ final class Delivery implements Waiter, CallListener {
         }
         patience.received();
         of.succeeded();
-        if (tries.afterStatus(head.status())) {
+        if (!page && tries.afterStatus(head.status())) {
             retryAnswered(of, end);
+            return;
+        }
+        if (!page && exchange.hasErrorPage(head.status())) {
+            dropAnswer(end);
+            exchange.errorPage(head.status());
             return;
         }
         headSeen = true;
@@ -190,14 +205,18 @@ final class Delivery implements Waiter, CallListener {
 
     /** Another try instead of an answer that came. */
     private void retryAnswered(EndpointState of, boolean end) {
+        dropAnswer(end);
+        tried.add(of);
+        again();
+    }
+
+    private void dropAnswer(boolean end) {
         Call asked = call;
         disengage();
-        tried.add(of);
         ignored = true;
         if (!end && asked != null) {
             asked.cancel();
         }
-        again();
     }
 
     @Override
@@ -238,6 +257,7 @@ final class Delivery implements Waiter, CallListener {
         }
         disengage();
         boolean stale = reused && why == Broken.CLOSED && !headSeen;
+        exchange.engine().observer().failed(exchange, why == Broken.MALFORMED ? "malformed" : "broken");
         if (!stale && why != Broken.REFUSED) {
             of.failed();
         }
@@ -257,6 +277,7 @@ final class Delivery implements Waiter, CallListener {
         Call asked = call;
         if (status == 504 && engaged && of != null) {
             of.failed();
+            exchange.engine().observer().failed(exchange, "timeout");
             disengage();
             ignored = true;
             if (asked != null) {

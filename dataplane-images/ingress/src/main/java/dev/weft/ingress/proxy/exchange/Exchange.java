@@ -8,8 +8,11 @@ import dev.weft.ingress.proxy.http.ResponseHead;
 import dev.weft.ingress.proxy.http.Statuses;
 import dev.weft.ingress.proxy.loop.Loop;
 import dev.weft.ingress.proxy.upstream.Cluster;
+import dev.weft.ingress.route.Filter;
 import dev.weft.ingress.route.HttpRule;
 import dev.weft.ingress.route.Listener;
+import dev.weft.ingress.route.TlsTermination;
+import dev.weft.ingress.route.TlsTermination.ClientAuth;
 import dev.weft.net.Ip;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -40,6 +43,8 @@ public final class Exchange {
     private @Nullable List<ResponseEdit> edits;
     private @Nullable List<Runnable> endings;
     private @Nullable List<BodyTap> taps;
+    private @Nullable ErrorPage pages;
+    private boolean quiet;
     private int step;
     private boolean atShare;
     private Rule.@Nullable Share share;
@@ -80,6 +85,10 @@ public final class Exchange {
             return;
         }
         listenerName = listener.name();
+        if (lacksCertificate(listener)) {
+            fail(400, "client has shown no certificate");
+            return;
+        }
         rule = plan.rule(loop.index(), http.router().route(request));
         long most = rule.source().body().request();
         if (most > 0 && request.length() > most) {
@@ -87,6 +96,16 @@ public final class Exchange {
             return;
         }
         next();
+    }
+
+    private boolean lacksCertificate(Listener listener) {
+        Peer.Secured secured = peer.secured();
+        return secured != null
+                && secured.subject().isEmpty()
+                && listener.tls()
+                        .flatMap(TlsTermination::clients)
+                        .filter(wanted -> wanted.mode() == ClientAuth.Mode.REQUIRED)
+                        .isPresent();
     }
 
     private @Nullable Listener listener(Plan.Web web) {
@@ -152,7 +171,7 @@ public final class Exchange {
         step = 0;
         Sticky sticky = rule.sticky();
         Sticky.Wish wish = sticky == null ? null : sticky.wish(request.fields(), System.currentTimeMillis() / 1000);
-        Delivery way = new Delivery(this, sticky, wish);
+        Delivery way = new Delivery(this, request, sticky, wish);
         delivery = way;
         share = way.wished(rule.shares());
         if (share == null) {
@@ -226,8 +245,44 @@ public final class Exchange {
             finish();
             return;
         }
+        if (code >= 502 && code <= 504 && hasErrorPage(code)) {
+            errorPage(code);
+            return;
+        }
         ResponseHead head = Answers.head(code);
         answer(head, Statuses.bodiless(code) ? new byte[0] : Answers.body(code));
+    }
+
+    /** Puts another's answers in the place of some of the backend's. */
+    public void errorPages(Filter.ErrorPages wanted, @Nullable Cluster from) {
+        pages = new ErrorPage(this, wanted, from);
+    }
+
+    boolean hasErrorPage(int code) {
+        ErrorPage of = pages;
+        return of != null && of.isFor(code);
+    }
+
+    void errorPage(int code) {
+        ErrorPage of = pages;
+        Delivery before = delivery;
+        pages = null;
+        if (of != null) {
+            if (before != null) {
+                before.stop();
+            }
+            body.discard();
+            delivery = of.ask(code);
+        }
+    }
+
+    /** Is left out of the access log. */
+    public void quiet() {
+        quiet = true;
+    }
+
+    public boolean isQuiet() {
+        return quiet;
     }
 
     /** What came is no request that can be served; nothing of it is looked at. */

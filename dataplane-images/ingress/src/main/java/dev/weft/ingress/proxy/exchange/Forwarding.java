@@ -100,7 +100,7 @@ final class Forwarding {
         String proto = before == null ? peer.scheme() : schemeTold(before, peer);
         to.add("X-Forwarded-Proto", proto);
         to.add("X-Forwarded-Host", told(before, FieldName.X_FORWARDED_HOST, request.authority()));
-        String port = Integer.toString(peer.port());
+        String port = Integer.toString(peer.external());
         String portTold = told(before, FieldName.X_FORWARDED_PORT, "");
         if (portTold.isEmpty()) {
             // A proxy that tells the scheme and no port means the scheme's own.

@@ -15,6 +15,7 @@ public final class Peer {
      *
      * @param serverName empty if the client sent none
      * @param version such as {@code TLSv1.3}
+     * @param subject of the client's certificate (RFC 4514); empty without one
      * @param asked how client certificates were asked for
      * @param client fields that tell backends of the client's certificate; null without
      */
@@ -22,6 +23,7 @@ public final class Peer {
             String serverName,
             String version,
             String cipher,
+            String subject,
             Optional<ClientAuth> asked,
             @Nullable FieldBlock client) {}
 
@@ -29,17 +31,22 @@ public final class Peer {
     private final String address;
     private final int remotePort;
     private final int port;
+    private final int external;
     private final boolean trusted;
     private @Nullable Secured secured;
     private @Nullable FieldBlock forwarding;
     private String forwardingAuthority = "";
 
-    /** @param port that the client connected to, as it sees it */
-    public Peer(Ip ip, int remotePort, int port, List<Cidr> trustedRanges) {
+    /**
+     * @param port that the proxy listens on
+     * @param external that the client connected to, as it sees it
+     */
+    public Peer(Ip ip, int remotePort, int port, int external, List<Cidr> trustedRanges) {
         this.ip = ip;
         this.address = ip.toString();
         this.remotePort = remotePort;
         this.port = port;
+        this.external = external;
         this.trusted = isIn(trustedRanges, ip);
     }
 
@@ -65,8 +72,14 @@ public final class Peer {
         return remotePort;
     }
 
+    /** That the proxy listens on. */
     public int port() {
         return port;
+    }
+
+    /** As the client sees it. */
+    public int external() {
+        return external;
     }
 
     /** Whether what it says of others before it is believed. */

@@ -142,9 +142,9 @@ public final class Plan {
         return new Rule(rule, steps, shares, below);
     }
 
-    private static @Nullable HashKey key(@Nullable Cluster cluster) {
+    private static @Nullable Template key(@Nullable Cluster cluster) {
         return cluster != null && cluster.source().balancing() instanceof Upstream.Balancing.Hash hash
-                ? new HashKey(hash.key())
+                ? new Template(hash.key())
                 : null;
     }
 }

@@ -22,7 +22,7 @@ public final class Rule {
             List<Step> steps,
             @Nullable UpstreamId upstream,
             @Nullable Cluster cluster,
-            @Nullable HashKey key,
+            @Nullable Template key,
             int status) {}
 
     private final HttpRule source;

@@ -54,7 +54,7 @@ final class Tries {
             stale++;
             return again(false);
         }
-        if (!exchange.request().isIdempotent()) {
+        if (!isRepeatable()) {
             return false;
         }
         if (wasStale && stale < STALE) {
@@ -65,7 +65,9 @@ final class Tries {
     }
 
     private boolean isRepeatable() {
-        return exchange.request().isIdempotent() && exchange.requestBody().isReplayable();
+        Retry retry = exchange.rule().retry();
+        return (exchange.request().isIdempotent() || retry != null && retry.nonIdempotent())
+                && exchange.requestBody().isReplayable();
     }
 
     private boolean byRule() {

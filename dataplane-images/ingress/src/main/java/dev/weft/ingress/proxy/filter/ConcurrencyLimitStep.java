@@ -30,6 +30,7 @@ final class ConcurrencyLimitStep implements Step {
         }
         ResponseHead head = Answers.head(limit.status());
         head.fields().add("Retry-After", "1");
+        exchange.engine().observer().limited(exchange);
         exchange.refuse(head, "too many open requests");
         return Outcome.ANSWERED;
     }

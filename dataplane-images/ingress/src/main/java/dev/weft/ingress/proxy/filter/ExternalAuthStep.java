@@ -4,6 +4,7 @@ import dev.weft.ingress.proxy.exchange.Answers;
 import dev.weft.ingress.proxy.exchange.Exchange;
 import dev.weft.ingress.proxy.exchange.Step;
 import dev.weft.ingress.proxy.exchange.Subrequest;
+import dev.weft.ingress.proxy.exchange.Template;
 import dev.weft.ingress.proxy.http.BadMessage;
 import dev.weft.ingress.proxy.http.FieldName;
 import dev.weft.ingress.proxy.http.Fields;
@@ -11,10 +12,11 @@ import dev.weft.ingress.proxy.http.RequestHead;
 import dev.weft.ingress.proxy.http.ResponseHead;
 import dev.weft.ingress.proxy.upstream.Cluster;
 import dev.weft.ingress.route.Filter;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Asks somebody else whether a request may pass, as nginx' {@code auth_request} does. */
@@ -24,12 +26,21 @@ final class ExternalAuthStep implements Step {
             | FieldName.FORWARDING
             | FieldName.mask(FieldName.HOST, FieldName.CONTENT_LENGTH, FieldName.EXPECT, FieldName.CONTENT_TYPE);
 
+    /** Answers to which nginx' {@code add_header} applies. */
+    private static final Set<Integer> WITH_COOKIES = Set.of(200, 201, 204, 206, 301, 302, 303, 304, 307, 308);
+
     private final Filter.ExternalAuth auth;
     private final @Nullable Cluster cluster;
+    private final Template path;
+    private final @Nullable Template signin;
+    private final Map<String, Template> headers = new LinkedHashMap<>();
 
     ExternalAuthStep(Filter.ExternalAuth auth, @Nullable Cluster cluster) {
         this.auth = auth;
         this.cluster = cluster;
+        this.path = new Template(auth.path());
+        this.signin = auth.signin().map(Template::new).orElse(null);
+        auth.headers().forEach(field -> headers.put(field.name(), new Template(field.value())));
     }
 
     @Override
@@ -67,7 +78,7 @@ final class ExternalAuthStep implements Step {
         question.line(auth.method().orElse("GET"), 11);
         to.add("Host", auth.host());
         question.authority(auth.host());
-        question.target(fill(auth.path(), exchange));
+        question.target(path.of(exchange));
         question.body(false, 0);
         for (int field = 0; field < from.count(); field++) {
             boolean wanted = !from.isRemoved(field)
@@ -87,21 +98,12 @@ final class ExternalAuthStep implements Step {
         to.set("X-Forwarded-Host", request.authority());
         to.set("X-Forwarded-Uri", exchange.target());
         to.set("X-Auth-Request-Redirect", exchange.target());
+        headers.forEach((name, value) -> to.set(name, value.of(exchange)));
         return question;
     }
 
     private boolean contains(String name) {
         return auth.requestHeaders().stream().anyMatch(name::equalsIgnoreCase);
-    }
-
-    private static String fill(String text, Exchange exchange) {
-        if (text.indexOf('$') < 0) {
-            return text;
-        }
-        return text.replace("$escaped_request_uri", URLEncoder.encode(exchange.target(), StandardCharsets.UTF_8))
-                .replace("$request_uri", exchange.target())
-                .replace("$host", exchange.request().host())
-                .replace("$scheme", exchange.scheme());
     }
 
     private void decide(Exchange exchange, ResponseHead head) {
@@ -116,9 +118,10 @@ final class ExternalAuthStep implements Step {
             return;
         }
         ResponseHead refusal;
-        if (auth.signin().isPresent() && status == 401) {
+        Template elsewhere = signin;
+        if (elsewhere != null && status == 401) {
             refusal = Answers.head(302);
-            refusal.fields().add("Location", signin(auth.signin().get(), exchange));
+            refusal.fields().add("Location", elsewhere.of(exchange));
         } else {
             refusal = Answers.head(status);
             String challenge = answer.first("www-authenticate");
@@ -140,8 +143,11 @@ final class ExternalAuthStep implements Step {
         }
         List<String> cookies = cookies(answer);
         if (!cookies.isEmpty()) {
-            exchange.edit((of, response) ->
-                    cookies.forEach(cookie -> response.fields().add("Set-Cookie", cookie)));
+            exchange.edit((of, response) -> {
+                if (auth.alwaysSetCookie() || WITH_COOKIES.contains(response.status())) {
+                    cookies.forEach(cookie -> response.fields().add("Set-Cookie", cookie));
+                }
+            });
         }
         exchange.resume();
     }
@@ -154,15 +160,5 @@ final class ExternalAuthStep implements Step {
             all.add(answer.value(field));
         }
         return all;
-    }
-
-    private static String signin(String address, Exchange exchange) {
-        String filled = fill(address, exchange);
-        if (filled.contains("rd=")) {
-            return filled;
-        }
-        String asked = exchange.scheme() + "://" + exchange.request().authority() + exchange.target();
-        return filled + (filled.indexOf('?') < 0 ? "?" : "&") + "rd="
-                + URLEncoder.encode(asked, StandardCharsets.UTF_8);
     }
 }

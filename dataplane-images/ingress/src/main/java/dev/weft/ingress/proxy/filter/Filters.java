@@ -27,14 +27,26 @@ public final class Filters implements StepMaker {
             case Filter.RequestHeaders headers -> new RequestHeadersStep(headers.edits());
             case Filter.ResponseHeaders headers -> new ResponseHeadersStep(headers.edits());
             case Filter.Redirect redirect -> new RedirectStep(redirect, rule.matchedPrefix());
+            case Filter.RedirectTo redirect -> new RedirectToStep(redirect);
+            case Filter.ToHttps redirect -> new ToHttpsStep(redirect);
             case Filter.Rewrite rewrite -> new RewriteStep(rewrite, rule.matchedPrefix());
             case Filter.Mirror mirror -> new MirrorStep(mirror, plan.cluster(mirror.upstream()));
             case Filter.Cors cors -> new CorsStep(cors);
             case Filter.Sources sources -> new SourcesStep(sources);
-            case Filter.RateLimit limit -> new RateLimitStep(limit, limits.rate(rule.name(), limit));
+            case Filter.RateLimit limit -> new RateLimitStep(limit, limits.rate(limit));
             case Filter.ConcurrencyLimit limit ->
-                new ConcurrencyLimitStep(limit, limits.concurrency(rule.name(), limit));
+                new ConcurrencyLimitStep(limit, limits.concurrency(limit));
             case Filter.BasicAuth auth -> new BasicAuthStep(auth, passwords);
+            case Filter.ClientSubject subject -> new ClientSubjectStep(subject);
+            case Filter.PathHeader header -> new PathHeaderStep(header);
+            case Filter.ErrorPages pages -> exchange -> {
+                exchange.errorPages(pages, plan.cluster(pages.upstream()));
+                return Step.Outcome.PASS;
+            };
+            case Filter.NoAccessLog none -> exchange -> {
+                exchange.quiet();
+                return Step.Outcome.PASS;
+            };
             case Filter.ExternalAuth auth -> new ExternalAuthStep(auth, plan.cluster(auth.upstream()));
         };
     }

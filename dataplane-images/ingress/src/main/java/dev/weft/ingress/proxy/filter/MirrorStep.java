@@ -3,6 +3,7 @@ package dev.weft.ingress.proxy.filter;
 import dev.weft.ingress.proxy.exchange.Exchange;
 import dev.weft.ingress.proxy.exchange.Step;
 import dev.weft.ingress.proxy.exchange.Subrequest;
+import dev.weft.ingress.proxy.http.FieldName;
 import dev.weft.ingress.proxy.http.RequestHead;
 import dev.weft.ingress.proxy.http.ResponseHead;
 import dev.weft.ingress.proxy.upstream.Cluster;
@@ -31,6 +32,7 @@ final class MirrorStep implements Step {
         }
         RequestHead copy = new RequestHead();
         copy.copyOf(exchange.request());
+        mirror.host().ifPresent(host -> copy.fields().set(FieldName.text(FieldName.HOST), host));
         Subrequest sent = new Subrequest(exchange.loop(), copy, new Subrequest.Outcome() {
             @Override
             public void answered(ResponseHead head) {}

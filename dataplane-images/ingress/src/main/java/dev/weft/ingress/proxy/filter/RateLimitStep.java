@@ -30,6 +30,7 @@ final class RateLimitStep implements Step {
         }
         ResponseHead head = Answers.head(limit.status());
         head.fields().add("Retry-After", Long.toString(Math.max(1, (wait + 999_999_999) / 1_000_000_000)));
+        exchange.engine().observer().limited(exchange);
         exchange.refuse(head, "rate limit");
         return Outcome.ANSWERED;
     }

@@ -1,12 +1,12 @@
 package dev.weft.ingress.proxy.filter;
 
+import dev.weft.ingress.match.BoundedText;
 import dev.weft.ingress.proxy.exchange.Answers;
 import dev.weft.ingress.proxy.exchange.Exchange;
 import dev.weft.ingress.proxy.exchange.Step;
 import dev.weft.ingress.proxy.http.RequestHead;
 import dev.weft.ingress.proxy.http.ResponseHead;
 import dev.weft.ingress.route.Filter;
-import java.util.Optional;
 
 /** Answers with a redirect, unless it would lead to where the client is. */
 final class RedirectStep implements Step {
@@ -31,17 +31,22 @@ final class RedirectStep implements Step {
         if (there) {
             return Outcome.PASS;
         }
-        String path = redirect.path()
-                .map(rewrite -> Rewriting.path(rewrite, request.path(), matchedPrefix))
-                .orElse(request.path());
-        StringBuilder location = new StringBuilder(scheme).append("://").append(host(request, redirect.host()));
-        int port = port(exchange, scheme);
-        if (port != (scheme.equals("https") ? 443 : 80)) {
-            location.append(':').append(port);
+        boolean whole = redirect.scheme().isEmpty() && redirect.host().isEmpty() && redirect.port().isEmpty();
+        StringBuilder location = new StringBuilder(scheme).append("://");
+        if (whole) {
+            location.append(request.authority());
+        } else {
+            location.append(redirect.host().orElseGet(request::host));
+            int port = port(exchange, scheme);
+            if (port != (scheme.equals("https") ? 443 : 80)) {
+                location.append(':').append(port);
+            }
         }
-        location.append(path);
-        if (redirect.keepQuery() && !request.query().isEmpty()) {
-            location.append(path.indexOf('?') < 0 ? '?' : '&').append(request.query());
+        try {
+            location.append(target(request));
+        } catch (BoundedText.ExhaustedException e) {
+            exchange.fail(500, String.valueOf(e.getMessage()));
+            return Outcome.ANSWERED;
         }
         ResponseHead head = Answers.head(redirect.status());
         head.fields().add("Location", location.toString());
@@ -49,8 +54,11 @@ final class RedirectStep implements Step {
         return Outcome.ANSWERED;
     }
 
-    private static String host(RequestHead request, Optional<String> host) {
-        return host.orElseGet(() -> request.host());
+    private String target(RequestHead request) {
+        String query = redirect.keepQuery() ? request.query() : "";
+        return redirect.path()
+                .map(rewrite -> Rewriting.target(rewrite, request.path(), query, matchedPrefix))
+                .orElse(query.isEmpty() ? request.path() : request.path() + "?" + query);
     }
 
     private int port(Exchange exchange, String scheme) {
@@ -60,6 +68,6 @@ final class RedirectStep implements Step {
         if (redirect.scheme().isPresent()) {
             return scheme.equals("https") ? 443 : 80;
         }
-        return exchange.peer().port();
+        return exchange.peer().external();
     }
 }

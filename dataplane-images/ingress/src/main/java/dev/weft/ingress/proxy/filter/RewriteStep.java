@@ -1,5 +1,6 @@
 package dev.weft.ingress.proxy.filter;
 
+import dev.weft.ingress.match.BoundedText;
 import dev.weft.ingress.proxy.exchange.Exchange;
 import dev.weft.ingress.proxy.exchange.Step;
 import dev.weft.ingress.proxy.http.FieldName;
@@ -19,7 +20,14 @@ final class RewriteStep implements Step {
     @Override
     public Outcome apply(Exchange exchange) {
         RequestHead request = exchange.request();
-        rewrite.path().ifPresent(path -> request.path(Rewriting.path(path, request.path(), matchedPrefix)));
+        try {
+            rewrite.path()
+                    .ifPresent(path -> request.target(
+                            Rewriting.target(path, request.path(), request.query(), matchedPrefix)));
+        } catch (BoundedText.ExhaustedException e) {
+            exchange.fail(500, String.valueOf(e.getMessage()));
+            return Outcome.ANSWERED;
+        }
         rewrite.host().ifPresent(host -> request.fields().set(FieldName.text(FieldName.HOST), host));
         return Outcome.PASS;
     }

@@ -44,8 +44,10 @@ final class Accepted extends ChannelInitializer<Channel> {
     }
 
     private void begin(Channel channel, Ip ip, int remotePort) {
-        Peer peer = new Peer(ip, remotePort, port, engine.settings().trusted());
-        if (engine.plan().source().ports().get(port) instanceof Port.Tcp tcp) {
+        Port served = engine.plan().source().ports().get(port);
+        int external = served instanceof Port.Web web && web.external() > 0 ? web.external() : port;
+        Peer peer = new Peer(ip, remotePort, port, external, engine.settings().trusted());
+        if (served instanceof Port.Tcp tcp) {
             Streams.start(engine, loop, peer, channel, tcp.target());
         } else {
             channel.pipeline().addLast(new FirstBytes(engine, loop, peer, terminations, channel::close));

@@ -19,9 +19,19 @@ public final class Observing implements Observer, AutoCloseable {
     public void done(Exchange exchange) {
         long nanos = System.nanoTime() - exchange.began();
         metrics.done(exchange, nanos);
-        if (exchange.engine().settings().accessLog()) {
+        if (exchange.engine().settings().accessLog() && !exchange.isQuiet()) {
             log.done(exchange, nanos);
         }
+    }
+
+    @Override
+    public void failed(Exchange exchange, String reason) {
+        metrics.failed(exchange, reason);
+    }
+
+    @Override
+    public void limited(Exchange exchange) {
+        metrics.limited(exchange);
     }
 
     @Override

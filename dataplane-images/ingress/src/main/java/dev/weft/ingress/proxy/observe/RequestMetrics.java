@@ -39,6 +39,8 @@ final class RequestMetrics {
 
     private final Labelled<Counter> requests;
     private final Labelled<Histogram> seconds;
+    private final Labelled<Counter> failures;
+    private final Labelled<Counter> limited;
     private final Counter received;
     private final Counter sent;
     private final List<Map<Rule, Map<String, Series>>> known = new ArrayList<>();
@@ -56,11 +58,37 @@ final class RequestMetrics {
                 Histogram.SECONDS,
                 "host",
                 "route");
+        failures = metrics.counters(
+                "weft_ingress_upstream_failures_total",
+                "Tries that a backend did not answer: connect, connect_timeout, tls, timeout, broken, malformed.",
+                "host",
+                "route",
+                "reason");
+        limited = metrics.counters(
+                "weft_ingress_rate_limited_total",
+                "Requests that a limit of their client's address refused.",
+                "host",
+                "route");
         received = metrics.counter("weft_ingress_request_body_bytes_total", "Bytes of the bodies of requests.");
         sent = metrics.counter("weft_ingress_response_body_bytes_total", "Bytes of the bodies of answers.");
         for (int loop = 0; loop < loops; loop++) {
             known.add(new IdentityHashMap<>());
         }
+    }
+
+    void failed(Exchange exchange, String reason) {
+        failures.of(label(exchange), route(exchange.rule().source().name()), reason).inc();
+    }
+
+    void limited(Exchange exchange) {
+        limited.of(label(exchange), route(exchange.rule().source().name())).inc();
+    }
+
+    /** So that these tell no more hosts apart than requests do. */
+    private String label(Exchange exchange) {
+        Map<String, Series> hosts = known.get(exchange.loop().index()).get(exchange.rule());
+        String host = exchange.request().host();
+        return hosts == null || hosts.size() < MAX_HOSTS || hosts.containsKey(host) ? host : OTHER;
     }
 
     void done(Exchange exchange, long nanos) {

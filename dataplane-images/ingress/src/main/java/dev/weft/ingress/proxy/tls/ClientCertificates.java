@@ -30,7 +30,10 @@ final class ClientCertificates {
 
     static void ask(SslContextBuilder builder, ClientAuth wanted) throws SSLException {
         switch (wanted.mode()) {
+            // Without a certificate a request is answered 400, as by nginx; one that is not good ends the handshake.
             case REQUIRED ->
+                builder.clientAuth(io.netty.handler.ssl.ClientAuth.OPTIONAL).trustManager(trust(wanted));
+            case HANDSHAKE ->
                 builder.clientAuth(io.netty.handler.ssl.ClientAuth.REQUIRE).trustManager(trust(wanted));
             case OPTIONAL ->
                 builder.clientAuth(io.netty.handler.ssl.ClientAuth.OPTIONAL).trustManager(trust(wanted));
@@ -58,6 +61,17 @@ final class ClientCertificates {
             throw new SSLException("the JDK has no trust manager");
         } catch (GeneralSecurityException | IOException e) {
             throw new SSLException("client authorities cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    /** Of the client's certificate (RFC 4514); empty without one. */
+    static String subject(SSLEngine engine) {
+        try {
+            return engine.getSession().getPeerCertificates()[0] instanceof X509Certificate certificate
+                    ? certificate.getSubjectX500Principal().getName()
+                    : "";
+        } catch (SSLPeerUnverifiedException e) {
+            return "";
         }
     }
 

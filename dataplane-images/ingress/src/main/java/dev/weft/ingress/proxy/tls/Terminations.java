@@ -65,6 +65,7 @@ public final class Terminations {
                 serverName,
                 engine.getSession().getProtocol(),
                 engine.getSession().getCipherSuite(),
+                termination.clients().isPresent() ? ClientCertificates.subject(engine) : "",
                 termination.clients(),
                 termination
                         .clients()

@@ -1,5 +1,7 @@
 package dev.weft.ingress.proxy.exchange;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -7,8 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The key of a hash, as {@code upstream-hash-by} has it. */
-public final class HashKey {
+/** Text with variables of nginx, as {@code upstream-hash-by} and {@code auth-url} have it. One that is not known is empty. */
+public final class Template {
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{?([a-z_]+[a-z0-9_]*)\\}?", Pattern.CASE_INSENSITIVE);
 
     private interface Part {
@@ -17,7 +19,7 @@ public final class HashKey {
 
     private final List<Part> parts = new ArrayList<>();
 
-    public HashKey(String text) {
+    public Template(String text) {
         Matcher variables = VARIABLE.matcher(text);
         int at = 0;
         while (variables.find()) {
@@ -35,7 +37,7 @@ public final class HashKey {
     }
 
     private static Part variable(String name) {
-        if (name.startsWith("http_")) {
+        if (name.startsWith("http_") && !name.equals("http_host")) {
             String field = name.substring(5).replace('_', '-');
             return exchange -> text(exchange.request().fields().first(field));
         }
@@ -53,6 +55,9 @@ public final class HashKey {
             case "request_uri" -> Exchange::target;
             case "uri" -> exchange -> exchange.request().path();
             case "host" -> exchange -> exchange.request().host();
+            case "http_host" -> exchange -> exchange.request().authority();
+            case "request_method" -> exchange -> exchange.request().method();
+            case "escaped_request_uri" -> exchange -> URLEncoder.encode(exchange.target(), StandardCharsets.UTF_8);
             case "scheme" -> Exchange::scheme;
             default -> exchange -> "";
         };
@@ -71,7 +76,8 @@ public final class HashKey {
         return "";
     }
 
-    String of(Exchange exchange) {
+    /** The text with what its variables are for a request. */
+    public String of(Exchange exchange) {
         StringBuilder key = new StringBuilder();
         for (Part part : parts) {
             key.append(part.of(exchange));
