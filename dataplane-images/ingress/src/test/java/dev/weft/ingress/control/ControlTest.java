@@ -8,15 +8,21 @@ import dev.weft.ingress.cluster.Cluster;
 import dev.weft.ingress.cluster.Kind;
 import dev.weft.ingress.cluster.Kinds;
 import dev.weft.ingress.cluster.ObjectFiles;
+import dev.weft.ingress.cluster.References;
 import dev.weft.ingress.compile.Part;
 import dev.weft.ingress.gateway.GatewayCompiler;
 import dev.weft.ingress.gateway.GatewayKinds;
+import dev.weft.ingress.nginx.IngressCompiler;
 import dev.weft.kube.EventRecorder;
 import dev.weft.kube.KubeClient;
+import dev.weft.kube.ObjectKey;
+import dev.weft.kube.ObjectReference;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -68,7 +74,14 @@ class ControlTest {
         EventRecorder events = new EventRecorder(client, "weft.dev/ingress", identity);
         running.add(events);
         Control control = new Control(
-                client, events, "weft-system", identity, Set.of(), "cluster.local", TimeSource.system());
+                client,
+                events,
+                "weft-system",
+                identity,
+                Set.of(),
+                "cluster.local",
+                new IngressAddresses("weft-system", Optional.of(new ObjectKey("weft-system", "weft-ingress"))),
+                TimeSource.system());
         running.add(control);
         control.start();
         return control;
@@ -150,6 +163,33 @@ class ControlTest {
                         .at("/spec/type")
                         .asText())
                 .isEqualTo("ClusterIP");
+    }
+
+    @Test
+    void ingresses_are_told_where_they_are_reached_once() throws Exception {
+        String ingress = "/apis/networking.k8s.io/v1/namespaces/shop/ingresses/web";
+        api.put(ingress, "{}");
+        Cluster cluster = ObjectFiles.cluster(Kinds.ALL, """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: weft-ingress, namespace: weft-system}
+                spec: {clusterIP: 10.96.0.9, ports: [{port: 80}]}
+                status: {loadBalancer: {ingress: [{ip: 203.0.113.1}, {hostname: lb.example}]}}
+                """);
+        ObjectReference object = new ObjectReference("networking.k8s.io/v1", "Ingress", "shop", "web", "u");
+        Part part = new Part(
+                Map.of(),
+                Set.of(),
+                References.NONE,
+                List.of(),
+                List.of(new IngressCompiler.Served(object, List.of("192.0.2.1"))));
+        Control control = control("a");
+        control.want(cluster, List.of(part));
+        await().atMost(PATIENCE).until(() -> api.object(ingress).orElseThrow().has("status"));
+        control.want(cluster, List.of(part));
+        assertThat(api.object(ingress).orElseThrow().at("/status/loadBalancer/ingress").toString())
+                .isEqualTo("[{\"ip\":\"203.0.113.1\"},{\"hostname\":\"lb.example\"}]");
+        assertThat(api.writes()).containsExactly("PATCH " + ingress + "/status");
     }
 
     private Leadership leadership(String identity, AtomicInteger gained) {
