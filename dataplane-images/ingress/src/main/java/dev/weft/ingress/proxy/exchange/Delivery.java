@@ -293,6 +293,7 @@ final class Delivery implements Waiter, CallListener {
     }
 
     private void again() {
+        patience.connecting();
         long pause = tries.pauseNanos();
         if (pause == 0) {
             attempt();

@@ -66,8 +66,8 @@ public final class FieldName {
             SSL_CLIENT_ISSUER_DN);
 
     /** What a Connection field cannot take away: it would change what the request is, or for whom (RFC 9110, 7.6.1). */
-    static final long NOT_NOMINATED =
-            mask(HOST, CONTENT_LENGTH, COOKIE, AUTHORIZATION, CONTENT_TYPE, DATE, SET_COOKIE, X_REQUEST_ID, ORIGIN);
+    static final long NOT_NOMINATED = HOP_BY_HOP
+            | mask(HOST, CONTENT_LENGTH, COOKIE, AUTHORIZATION, CONTENT_TYPE, DATE, SET_COOKIE, X_REQUEST_ID, ORIGIN);
 
     /** By length, then one after the other: at most four share one. */
     private static final int[][] BY_LENGTH = byLength();

@@ -28,11 +28,6 @@ final class HeadReader {
         lines = 0;
     }
 
-    /** Whether some bytes came already. */
-    boolean began(Fields fields) {
-        return fields.end() > 0;
-    }
-
     /**
      * Takes bytes up to the empty line that ends the head.
      *

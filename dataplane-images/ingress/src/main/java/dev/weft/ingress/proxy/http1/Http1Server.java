@@ -60,6 +60,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements C
     private boolean continueSent;
     private boolean answered;
     private boolean headTimed;
+    private boolean headBegan;
     private long left;
 
     /** @param channel at the end of whose pipeline it is */
@@ -80,7 +81,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements C
     }
 
     private void late() {
-        if (state == State.HEAD && reader.began(head.fields())) {
+        if (state == State.HEAD && headBegan) {
             refuse(new BadMessage(408, "head did not come in time"));
         } else {
             channel.close();
@@ -89,7 +90,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements C
 
     @Override
     public void drain() {
-        if (state == State.HEAD && !reader.began(head.fields()) && exchange == null) {
+        if (state == State.HEAD && !headBegan && exchange == null) {
             channel.close();
         }
     }
@@ -151,7 +152,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements C
 
     private boolean head(ByteBuf in) throws BadMessage {
         Fields fields = head.fields();
-        if (fields.end() == 0) {
+        if (!headBegan) {
             // RFC 9112, 2.2: an empty line before a request is passed over.
             int at = in.readerIndex();
             if (in.readableBytes() >= 2 && in.getByte(at) == '\r' && in.getByte(at + 1) == '\n') {
@@ -159,8 +160,12 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements C
                 return true;
             }
             if (!Octets.isToken(in.getByte(at))) {
+                head.clear();
                 throw new BadMessage(400, "not a request");
             }
+            headBegan = true;
+            head.clear();
+            reader.reset();
         }
         if (!reader.read(in, fields, engine.settings().limits().headerBytes())) {
             if (!headTimed) {
@@ -310,8 +315,8 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements C
             return;
         }
         state = State.HEAD;
-        head.clear();
-        reader.reset();
+        // What the last request was is still told of until its exchange has finished.
+        headBegan = false;
         idle();
         if (!feeding && pending != null) {
             loop.eventLoop().execute(this::feed);

@@ -7,6 +7,7 @@ import dev.weft.ingress.proxy.http1.Http1Server;
 import dev.weft.ingress.proxy.http2.Http2Server;
 import dev.weft.ingress.proxy.loop.Loop;
 import dev.weft.ingress.proxy.stream.Streams;
+import dev.weft.ingress.proxy.tls.Failures;
 import dev.weft.ingress.proxy.tls.Termination;
 import dev.weft.ingress.proxy.tls.Terminations;
 import dev.weft.ingress.route.Listener;
@@ -18,6 +19,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Leads a TLS connection by its server name: to a listener that ends TLS, or as it is to a backend. */
@@ -74,17 +76,24 @@ final class SniRouter extends AbstractSniHandler<Listener> {
         terminate(ctx, listener, listener.tls().get(), name);
     }
 
-    private void terminate(ChannelHandlerContext ctx, Listener listener, TlsTermination tls, String name)
-            throws Exception {
+    private void terminate(ChannelHandlerContext ctx, Listener listener, TlsTermination tls, String name) {
         Termination termination = terminations.of(tls);
         if (termination == null) {
             ctx.close();
             return;
         }
-        SslHandler handler = termination.context(name).newHandler(ctx.alloc());
+        SslHandler handler;
+        try {
+            handler = termination.context(name).newHandler(ctx.alloc());
+        } catch (SSLException e) {
+            // Told when the routing came.
+            ctx.close();
+            return;
+        }
         handler.setHandshakeTimeoutMillis(
                 TimeUnit.SECONDS.toMillis(engine.settings().limits().headerSeconds()));
-        ctx.pipeline().addLast(handler);
+        Failures failures = new Failures();
+        ctx.pipeline().addLast(handler).addLast(failures);
         handler.handshakeFuture().addListener(done -> {
             if (!done.isSuccess()) {
                 ctx.close();
@@ -92,6 +101,7 @@ final class SniRouter extends AbstractSniHandler<Listener> {
             }
             peer.secured(Terminations.secured(handler, name, termination));
             speak(ctx, listener, handler, name);
+            ctx.channel().pipeline().remove(failures);
         });
         ctx.pipeline().remove(this);
     }
@@ -104,6 +114,12 @@ final class SniRouter extends AbstractSniHandler<Listener> {
         } else {
             ctx.channel().pipeline().addLast(new Http1Server(engine, loop, peer, ctx.channel()));
         }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        // No ClientHello, or none in time.
+        ctx.close();
     }
 
     private static final class NoListenerException extends Exception {

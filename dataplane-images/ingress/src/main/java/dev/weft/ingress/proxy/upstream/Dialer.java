@@ -2,6 +2,7 @@ package dev.weft.ingress.proxy.upstream;
 
 import dev.weft.ingress.proxy.loop.Loop;
 import dev.weft.ingress.proxy.tls.BackendTls;
+import dev.weft.ingress.proxy.tls.Failures;
 import dev.weft.ingress.route.Upstream.Protocol;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
@@ -90,7 +91,8 @@ final class Dialer {
             return;
         }
         ssl.setHandshakeTimeout(connectNanos == 0 ? TimeUnit.SECONDS.toNanos(60) : connectNanos, TimeUnit.NANOSECONDS);
-        channel.pipeline().addLast(ssl);
+        Failures failures = new Failures();
+        channel.pipeline().addLast(ssl).addLast(failures);
         ssl.handshakeFuture().addListener(done -> {
             String problem = done.isSuccess()
                     ? secured.problem(ssl, http2)
@@ -98,6 +100,7 @@ final class Dialer {
                             + (done.cause() == null ? "" : done.cause().getMessage());
             if (problem == null) {
                 channel.pipeline().addLast(handler);
+                channel.pipeline().remove(failures);
                 dialed.connected(channel);
             } else {
                 channel.close();
