@@ -12,6 +12,7 @@ import dev.weft.ingress.gateway.GatewayDiscovery;
 import dev.weft.ingress.gateway.GatewayKinds;
 import dev.weft.kube.KindSpec;
 import dev.weft.kube.KubeClient;
+import dev.weft.kube.Pod;
 import dev.weft.kube.WatchMetrics;
 import dev.weft.kube.Watcher;
 import java.net.InetAddress;
@@ -21,6 +22,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -31,7 +33,7 @@ import java.util.function.Consumer;
  */
 final class ClusterFeed implements AutoCloseable {
     private final KubeClient client;
-    private final String namespace;
+    private final Optional<Kind<Pod>> pods;
     private final Consumer<String> changed;
     private final Metrics metrics;
     private final Map<Kind<?>, Watched<?>> kinds = new ConcurrentHashMap<>();
@@ -48,12 +50,12 @@ final class ClusterFeed implements AutoCloseable {
     }
 
     /**
-     * @param namespace of the proxies
+     * @param pods where proxies run, if that is to be known
      * @param changed called with what changed; quick, any thread
      */
-    ClusterFeed(KubeClient client, String namespace, Metrics metrics, Consumer<String> changed) {
+    ClusterFeed(KubeClient client, Optional<Kind<Pod>> pods, Metrics metrics, Consumer<String> changed) {
         this.client = client;
-        this.namespace = namespace;
+        this.pods = pods;
         this.metrics = metrics;
         this.changed = changed;
         this.secrets = new NamedObjects<>(client, Kinds.SECRETS, () -> changed.accept("Secret"));
@@ -65,7 +67,7 @@ final class ClusterFeed implements AutoCloseable {
     void watch(boolean gatewayApi) {
         Map<Kind<?>, KindSpec<?>> wanted = new LinkedHashMap<>();
         Kinds.FOR_INGRESSES.forEach(kind -> wanted.put(kind, kind.spec()));
-        wanted.put(Kinds.PROXY_PODS, inNamespace(Kinds.PROXY_PODS));
+        pods.ifPresent(kind -> wanted.put(kind, kind.spec()));
         if (gatewayApi) {
             GatewayKinds.ALWAYS.forEach(kind -> wanted.put(kind, kind.spec()));
             GatewayDiscovery.watches(cluster).forEach(watch -> wanted.put(watch.kind(), watch.spec()));
@@ -82,16 +84,6 @@ final class ClusterFeed implements AutoCloseable {
                 start(kind, spec);
             }
         });
-    }
-
-    private <T> KindSpec<T> inNamespace(Kind<T> kind) {
-        KindSpec<T> spec = kind.spec();
-        return new KindSpec<>(
-                spec.name(),
-                "/api/v1/namespaces/" + namespace + "/pods",
-                spec.labelSelector(),
-                spec.fieldSelector(),
-                spec.decoder());
     }
 
     private static <T> Cluster without(Cluster cluster, Kind<T> kind) {
@@ -116,7 +108,7 @@ final class ClusterFeed implements AutoCloseable {
         List<String> missing = new ArrayList<>();
         for (Watched<?> watched : kinds.values()) {
             // Where proxies run is told in statuses, and no reason not to serve.
-            if (!watched.kind().equals(Kinds.PROXY_PODS)
+            if (!watched.kind().equals(pods.orElse(null))
                     && !watched.watcher().store().isSynced()) {
                 missing.add(watched.kind().name() + " ("
                         + watched.watcher().status().lastError() + ")");

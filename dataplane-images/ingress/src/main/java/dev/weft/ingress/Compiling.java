@@ -32,15 +32,14 @@ final class Compiling {
                 config.httpPort(),
                 config.httpsPort(),
                 config.defaultCertificate().map(Compiling::key),
-                fallback,
-                config.service().map(Compiling::key)));
+                fallback));
         compilers.add(ingresses);
         if (config.gatewayApi()) {
             compilers.add(new GatewayCompiler(config.namespace()));
         }
     }
 
-    private static ObjectKey key(String name) {
+    static ObjectKey key(String name) {
         int slash = name.indexOf('/');
         return new ObjectKey(name.substring(0, slash), name.substring(slash + 1));
     }

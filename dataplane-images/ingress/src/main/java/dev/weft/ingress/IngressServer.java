@@ -16,6 +16,7 @@ import dev.weft.config.IngressConfig;
 import dev.weft.config.IngressStatusJson;
 import dev.weft.ingress.cluster.Cluster;
 import dev.weft.ingress.control.Control;
+import dev.weft.ingress.control.IngressAddresses;
 import dev.weft.ingress.proxy.Problem;
 import dev.weft.ingress.proxy.ProxyServer;
 import dev.weft.ingress.proxy.ProxySettings;
@@ -101,8 +102,10 @@ final class IngressServer implements AutoCloseable {
                 "From a change that is known to its being served.",
                 Histogram.SECONDS);
         proxy = shutdown.add("proxy", new ProxyServer(ProxySettings.of(config), metrics, System.out::println));
+        IngressAddresses addresses =
+                new IngressAddresses(config.namespace(), config.service().map(Compiling::key));
         loop = new SyncLoop("routes", TIMING, this::sync);
-        feed = shutdown.add("feed", new ClusterFeed(client, config.namespace(), metrics, loop::trigger));
+        feed = shutdown.add("feed", new ClusterFeed(client, addresses.watched(), metrics, loop::trigger));
         control = shutdown.add(
                 "control",
                 new Control(
@@ -115,6 +118,7 @@ final class IngressServer implements AutoCloseable {
                                 config.httpsPort(),
                                 place.http().getPort()),
                         place.domain(),
+                        addresses,
                         TimeSource.system()));
         shutdown.add("routes", loop);
         health.live("routes", () -> loop.liveness(Duration.ofMinutes(2)))

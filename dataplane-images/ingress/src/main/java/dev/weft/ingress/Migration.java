@@ -112,8 +112,8 @@ final class Migration {
 
     /** What the compiler says about values, hosts, paths and certificates; what is not in the files cannot be known. */
     private static void notes(StringBuilder text, Cluster cluster, Set<String> classes) {
-        IngressCompiler compiler = new IngressCompiler(new IngressCompiler.Settings(
-                classes, 80, 443, Optional.empty(), new Certificate("none", "", ""), Optional.empty()));
+        IngressCompiler compiler = new IngressCompiler(
+                new IngressCompiler.Settings(classes, 80, 443, Optional.empty(), new Certificate("none", "", "")));
         Set<String> listed = Set.of("UnsupportedAnnotation", "RefusedAnnotation", "UnknownAnnotation");
         Set<String> lines = new TreeSet<>();
         for (EventNote note : compiler.compile(cluster).notes()) {

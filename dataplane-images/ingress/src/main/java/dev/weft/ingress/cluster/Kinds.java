@@ -34,12 +34,6 @@ public final class Kinds {
     public static final Kind<ConfigMap> CONFIG_MAPS = new Kind<>(
             new KindSpec<>("ConfigMap", "/api/v1/configmaps", "", "", ConfigMapDraft::new), ConfigMap.class, true);
 
-    /** Where the proxies run, themselves; watched in their namespace alone. */
-    public static final Kind<ProxyPod> PROXY_PODS = new Kind<>(
-            new KindSpec<>("Pod", "/api/v1/pods", "app.kubernetes.io/name=weft-ingress", "", ProxyPodDraft::new),
-            ProxyPod.class,
-            true);
-
     /** What is watched as a whole for Ingresses. */
     public static final List<Kind<?>> FOR_INGRESSES = List.of(SERVICES, ENDPOINT_SLICES, INGRESSES, INGRESS_CLASSES);
 

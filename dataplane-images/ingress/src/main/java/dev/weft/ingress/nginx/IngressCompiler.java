@@ -35,30 +35,22 @@ public final class IngressCompiler implements Compiler {
      * @param classes names of IngressClasses that are served besides those of Weft's controller
      * @param defaultCertificate Secret with the certificate that is shown where no other fits
      * @param fallback shown where that is not there either
-     * @param service in front of the proxies; without it the addresses of the nodes are told
      */
     public record Settings(
             Set<String> classes,
             int httpPort,
             int httpsPort,
             Optional<ObjectKey> defaultCertificate,
-            Certificate fallback,
-            Optional<ObjectKey> service) {
+            Certificate fallback) {
         public Settings {
             classes = Set.copyOf(classes);
         }
     }
 
-    /**
-     * An Ingress that is served.
-     *
-     * @param addresses what its status should tell: addresses and host names
-     * @param told what it tells now
-     */
-    public record Served(ObjectReference object, List<String> addresses, List<String> told) implements Status {
+    /** An Ingress that is served, and what its status tells now: addresses and host names. */
+    public record Served(ObjectReference object, List<String> addresses) implements Status {
         public Served {
             addresses = List.copyOf(addresses);
-            told = List.copyOf(told);
         }
     }
 
@@ -90,7 +82,6 @@ public final class IngressCompiler implements Compiler {
         Set<ObjectKey> secrets = new HashSet<>();
         Set<ObjectKey> configMaps = new HashSet<>();
         List<Status> statuses = new ArrayList<>();
-        List<String> addresses = Addresses.of(cluster, settings.service());
         for (Compiled ingress : all) {
             notes.addAll(ingress.notes());
             plans.addAll(ingress.plans());

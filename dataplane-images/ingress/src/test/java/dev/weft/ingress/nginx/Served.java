@@ -32,8 +32,8 @@ final class Served {
     }
 
     static IngressCompiler compiler() {
-        return new IngressCompiler(new IngressCompiler.Settings(
-                Set.of("nginx"), HTTP, HTTPS, Optional.empty(), FALLBACK, Optional.empty()));
+        return new IngressCompiler(
+                new IngressCompiler.Settings(Set.of("nginx"), HTTP, HTTPS, Optional.empty(), FALLBACK));
     }
 
     static Served of(Cluster cluster) {
