@@ -95,6 +95,7 @@ public final class Http2Client extends Http2ConnectionHandler implements Backend
             this.owner = owner;
             server(false);
             validateHeaders(true);
+            validateRequiredPseudoHeaders(true);
             initialSettings(Http2Settings.defaultSettings()
                     .pushEnabled(false)
                     .maxHeaderListSize(MAX_HEAD)
@@ -275,6 +276,16 @@ public final class Http2Client extends Http2ConnectionHandler implements Backend
     public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
         loop.reading();
         super.channelRead(ctx, message);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) throws Exception {
+        if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) == null) {
+            // The connection broke.
+            ctx.close();
+        } else {
+            super.exceptionCaught(ctx, cause);
+        }
     }
 
     @Override

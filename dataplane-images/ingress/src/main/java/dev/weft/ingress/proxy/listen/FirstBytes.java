@@ -71,6 +71,12 @@ final class FirstBytes extends ByteToMessageDecoder {
     }
 
     @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        // It broke before it said anything.
+        ctx.close();
+    }
+
+    @Override
     protected void handlerRemoved0(ChannelHandlerContext ctx) {
         deadline.clear();
     }
