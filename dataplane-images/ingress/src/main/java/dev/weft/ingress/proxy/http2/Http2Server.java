@@ -301,10 +301,9 @@ public final class Http2Server extends Http2ConnectionHandler implements Connect
     private Http2Exception.StreamException closedIfEnded(Http2Exception.StreamException error) {
         Http2Stream stream = connection().stream(error.streamId());
         boolean ended = stream != null && !stream.state().remoteSideOpen();
-        return ended
-                ? new Http2Exception.StreamException(
-                        error.streamId(), Http2Error.STREAM_CLOSED, String.valueOf(error.getMessage()))
-                : error;
+        Http2Exception closed = Http2Exception.streamError(
+                error.streamId(), Http2Error.STREAM_CLOSED, "%s", String.valueOf(error.getMessage()));
+        return ended && closed instanceof Http2Exception.StreamException of ? of : error;
     }
 
     /** The decoder tells what frame it was in its message alone. */
