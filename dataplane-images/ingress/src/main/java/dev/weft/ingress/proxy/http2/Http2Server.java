@@ -297,13 +297,16 @@ public final class Http2Server extends Http2ConnectionHandler implements Connect
         dirty();
     }
 
-    /** Whatever comes behind the end of a stream is wrong for that reason first (RFC 9113, 5.1, half-closed (remote)). */
+    /** A second head behind the end of a stream is wrong for that reason first (RFC 9113, 5.1, half-closed (remote)). */
     private Http2Exception.StreamException closedIfEnded(Http2Exception.StreamException error) {
         Http2Stream stream = connection().stream(error.streamId());
-        boolean ended = stream != null && !stream.state().remoteSideOpen();
-        Http2Exception closed = Http2Exception.streamError(
-                error.streamId(), Http2Error.STREAM_CLOSED, "%s", String.valueOf(error.getMessage()));
-        return ended && closed instanceof Http2Exception.StreamException of ? of : error;
+        String message = String.valueOf(error.getMessage());
+        boolean again = stream != null
+                && !stream.state().remoteSideOpen()
+                && message.contains("received too many headers");
+        Http2Exception closed =
+                Http2Exception.streamError(error.streamId(), Http2Error.STREAM_CLOSED, "%s", message);
+        return again && closed instanceof Http2Exception.StreamException of ? of : error;
     }
 
     /** The decoder tells what frame it was in its message alone. */
