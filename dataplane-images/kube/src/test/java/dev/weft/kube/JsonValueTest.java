@@ -6,6 +6,7 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -17,14 +18,13 @@ class JsonValueTest {
 
     @Test
     void keeps_what_is_there() throws KubeException {
-        Object value = read(TEXT.getBytes(StandardCharsets.UTF_8));
-        assertThat(value).isInstanceOf(Map.class);
-        Map<?, ?> fields = (Map<?, ?>) value;
+        Map<?, ?> fields = (Map<?, ?>) Objects.requireNonNull(read(TEXT.getBytes(StandardCharsets.UTF_8)));
         assertThat(fields.get("addresses")).isEqualTo(List.of());
         assertThat(fields.get("share")).isEqualTo(0.5);
         assertThat(fields.get("far")).isEqualTo(1.2345678901234568E29);
         assertThat(fields.get("since")).isEqualTo(4294967296L);
-        Map<?, ?> condition = (Map<?, ?>) ((List<?>) fields.get("conditions")).getFirst();
+        List<?> conditions = (List<?>) Objects.requireNonNull(fields.get("conditions"));
+        Map<?, ?> condition = (Map<?, ?>) conditions.getFirst();
         assertThat(condition.keySet()).hasToString("[type, observedGeneration, ok, no, nothing]");
         assertThat(condition.get("observedGeneration")).isEqualTo(3L);
         assertThat(condition.get("nothing")).isNull();

@@ -47,6 +47,11 @@ public enum GoModule {
                     "ginkgo", "github.com/onsi/ginkgo/v2/ginkgo",
                     "regression-issue-74839", "k8s.io/kubernetes/test/images/regression-issue-74839"),
             List.of("-ldflags", "-s -w")),
+    /** The conformance tests of Gateway API (a test binary), its CRDs, and the server that answers in their pods. */
+    GATEWAY_CONFORMANCE(
+            "gateway-conformance",
+            Map.of("echo-basic", "sigs.k8s.io/gateway-api/conformance/echo-basic"),
+            List.of("-ldflags", "-s -w")),
     /** The lab's way from the host's loopback to its API server. */
     FORWARD("forward", Map.of("forward", "."), List.of("-ldflags", "-s -w")),
     /** Measures CNI plugins and pod links, the same for Weft and its peers. */
@@ -77,7 +82,11 @@ public enum GoModule {
 
     /** Test binaries: program name to Go package. */
     Map<String, String> testPackages() {
-        return this == E2ETEST ? Map.of("e2e.test", "k8s.io/kubernetes/test/e2e") : Map.of();
+        return switch (this) {
+            case E2ETEST -> Map.of("e2e.test", "k8s.io/kubernetes/test/e2e");
+            case GATEWAY_CONFORMANCE -> Map.of("gateway-conformance.test", "sigs.k8s.io/gateway-api/conformance");
+            case KUBERNETES, ETCD, CONTAINERD, FLANNEL, COREDNS, FORWARD, NETBENCH -> Map.of();
+        };
     }
 
     List<String> flags() {
@@ -101,7 +110,7 @@ public enum GoModule {
                         "api.go",
                         "services.go",
                         "churn.go");
-            case E2ETEST -> List.of("tools.go");
+            case E2ETEST, GATEWAY_CONFORMANCE -> List.of("tools.go");
             case KUBERNETES, ETCD, CONTAINERD, COREDNS, FLANNEL -> List.of();
         };
     }

@@ -12,6 +12,7 @@ import dev.weft.ingress.gateway.GatewayDiscovery;
 import dev.weft.ingress.gateway.GatewayKinds;
 import dev.weft.ingress.gateway.GatewayStatus;
 import dev.weft.ingress.gateway.ServicePlan;
+import dev.weft.ingress.nginx.IngressCompiler;
 import dev.weft.kube.EventNote;
 import dev.weft.kube.EventRecorder;
 import dev.weft.kube.KubeApiException;
@@ -47,6 +48,7 @@ public final class Control implements AutoCloseable {
     private final Leadership leadership;
     private final EventRecorder events;
     private final ServiceWriter services;
+    private final IngressAddresses addresses;
     private final TimeSource time;
     private final SyncLoop loop;
     private final ExecutorService executor = Executors.newFixedThreadPool(
@@ -63,6 +65,7 @@ public final class Control implements AutoCloseable {
      * @param identity of this proxy, such as its pod's name
      * @param reserved ports of the proxy that are not for Gateways
      * @param domain of the cluster, such as {@code cluster.local}
+     * @param addresses that Ingresses are told
      */
     public Control(
             KubeClient client,
@@ -71,8 +74,10 @@ public final class Control implements AutoCloseable {
             String identity,
             Set<Integer> reserved,
             String domain,
+            IngressAddresses addresses,
             TimeSource time) {
         this.client = client;
+        this.addresses = addresses;
         this.events = events;
         this.time = time;
         this.services = new ServiceWriter(client, reserved, domain, time);
@@ -123,11 +128,16 @@ public final class Control implements AutoCloseable {
                 now.parts().stream().flatMap(part -> part.statuses().stream()).toList();
         List<ServicePlan> plans = new ArrayList<>();
         List<Work> works = new ArrayList<>();
+        List<String> reached = addresses.of(now.cluster());
         for (Status status : statuses) {
-            if (status instanceof GatewayStatus of) {
-                plan(of).ifPresent(plans::add);
-                Optional.ofNullable(versions.get(of.resource().plural()))
-                        .ifPresent(version -> status(of, version).ifPresent(works::add));
+            switch (status) {
+                case GatewayStatus of -> {
+                    plan(of).ifPresent(plans::add);
+                    Optional.ofNullable(versions.get(of.resource().plural()))
+                            .ifPresent(version -> status(of, version).ifPresent(works::add));
+                }
+                case IngressCompiler.Served served -> status(served, reached).ifPresent(works::add);
+                default -> throw new IllegalStateException("nobody writes statuses of " + status.object());
             }
         }
         services.works(plans, now.cluster().all(GatewayKinds.GATEWAY_SERVICES)).forEach(works::add);
@@ -156,6 +166,18 @@ public final class Control implements AutoCloseable {
             json.put("status", patch);
             write(object, state, status.resource().statusPath(version, status.meta().key()), JsonText.of(json));
         });
+    }
+
+    /** An address that is not known now, since a load balancer is being made, is no reason to take the one before away. */
+    private Optional<Work> status(IngressCompiler.Served served, List<String> reached) {
+        ObjectReference object = served.object();
+        String state = served.addresses() + " " + reached;
+        if (reached.isEmpty() || served.addresses().equals(reached) || state.equals(done.get(object))) {
+            return Optional.empty();
+        }
+        String path = "/apis/networking.k8s.io/v1/namespaces/" + object.namespace() + "/ingresses/" + object.name()
+                + "/status";
+        return Optional.of(() -> write(object, state, path, JsonText.of(IngressAddresses.status(reached))));
     }
 
     private void write(ObjectReference object, String state, String path, String json) throws KubeException {

@@ -40,6 +40,10 @@ public final class Leadership implements AutoCloseable {
     private volatile boolean held;
     private volatile long renewedAt;
     private Optional<LeaseState> seen = Optional.empty();
+    /** What was there when this proxy wrote last; as long as it is seen, the watch has not told of that yet. */
+    private Optional<LeaseState> written = Optional.empty();
+
+    private boolean awaitsWatch;
     private long seenAt;
 
     /**
@@ -109,6 +113,13 @@ public final class Leadership implements AutoCloseable {
             seen = now;
             seenAt = time.nanos();
         }
+        if (awaitsWatch && now.equals(written)) {
+            Duration since = time.since(renewedAt);
+            if (since.compareTo(LeaseStep.RENEWAL) < 0) {
+                return LeaseStep.RENEWAL.minus(since);
+            }
+        }
+        awaitsWatch = false;
         if (held && now.filter(lease -> lease.holder().equals(identity)).isEmpty()) {
             held = false;
             LOG.warn("somebody else leads now");
@@ -144,6 +155,8 @@ public final class Leadership implements AutoCloseable {
         }
         // From before the request: nobody's clock for it starts earlier.
         renewedAt = began;
+        written = seen;
+        awaitsWatch = true;
         if (!held) {
             held = true;
             LOG.info("leads", "identity", identity);

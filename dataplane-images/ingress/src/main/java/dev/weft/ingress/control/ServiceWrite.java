@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -34,6 +35,9 @@ sealed interface ServiceWrite {
 
     /** What the proxies' pods have in common. */
     Map<String, String> SELECTOR = Map.of("app.kubernetes.io/name", "weft-ingress");
+
+    /** {@link #SELECTOR} as the API server takes it. */
+    String SELECTOR_TEXT = "app.kubernetes.io/name=weft-ingress";
 
     /** Tells what of a Service is ours to take away, as labels and annotations of others are not. */
     String APPLIED = "weft.dev/applied";
@@ -111,7 +115,7 @@ sealed interface ServiceWrite {
             List<Object> ports = new ArrayList<>();
             targets.forEach((port, target) -> {
                 Map<String, Object> fields = new LinkedHashMap<>();
-                fields.put("name", port.protocol().toLowerCase(java.util.Locale.ROOT) + "-" + port.port());
+                fields.put("name", port.protocol().toLowerCase(Locale.ROOT) + "-" + port.port());
                 fields.put("protocol", port.protocol());
                 fields.put("port", port.port());
                 fields.put("targetPort", target);

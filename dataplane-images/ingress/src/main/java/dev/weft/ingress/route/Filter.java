@@ -91,7 +91,8 @@ public sealed interface Filter {
     }
 
     /**
-     * At most so many requests of one client address.
+     * At most so many requests of one client address, as {@code limit_req} with {@code nodelay}: a bucket that holds {@code 1 +
+     * burst} and is filled at the rate {@code requests} / {@code per}.
      *
      * @param zone filters of the same name count together, also after a change of what is served
      * @param requests within {@code per}
@@ -201,12 +202,14 @@ public sealed interface Filter {
      * Puts another's answer in the place of some: the upstream is asked {@code GET /} with what is said here, and its answer
      * passed on as it is.
      *
-     * @param codes of answers of the backend that are replaced; the connection that could not be made is 502, a time-out 504,
-     *     and 503 that there was nobody to ask
+     * @param codes of answers that are replaced, the backend's and the proxy's own: a connection that could not be made is 502,
+     *     a time-out 504, and 503 that there was nobody to ask
+     * @param whenNobody whether that there was nobody to ask is replaced also without 503 among the codes
      * @param headers set in the question besides {@code X-Code}, {@code X-Format} (the request's {@code Accept}) and {@code
      *     X-Original-URI}
      */
-    record ErrorPages(UpstreamId upstream, Set<Integer> codes, List<HeaderEdits.Field> headers) implements Filter {
+    record ErrorPages(UpstreamId upstream, Set<Integer> codes, boolean whenNobody, List<HeaderEdits.Field> headers)
+            implements Filter {
         public ErrorPages {
             codes = Set.copyOf(codes);
             headers = List.copyOf(headers);

@@ -18,7 +18,11 @@ import dev.weft.kube.KubeException;
 import dev.weft.kube.ObjectKey;
 import dev.weft.net.Ip;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -84,10 +88,17 @@ final class GatewayWorld {
         kinds.addAll(List.of(Kinds.SERVICES, Kinds.NAMESPACES, Kinds.SECRETS, Kinds.CONFIG_MAPS));
         ObjectFiles files = new ObjectFiles(kinds);
         files.read(CLASS);
+        String certificate = Files.readString(Path.of("src/test/resources/gateway/certificate.pem"));
         for (String text : yaml) {
-            files.read(text);
+            files.read(text.replace("{CERT}", base64(certificate))
+                    .replace("{KEY}", base64("-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----\n"))
+                    .replace("{PEM}", '"' + certificate.replace("\n", "\\n") + '"'));
         }
         return new GatewayWorld(files.cluster());
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
     Cluster cluster() {
