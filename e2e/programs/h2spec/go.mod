@@ -1,4 +1,4 @@
-module dev.weft/h2spec
+module weft.dev/e2e/programs/h2spec
 
 go 1.26.8
 

@@ -210,6 +210,11 @@ public final class Http1Client extends ChannelInboundHandlerAdapter implements B
     @Override
     public void cancel() {
         listener = null;
+        Output out = output;
+        if (state == State.TUNNEL && out != null) {
+            // What the client said last, such as the end of a WebSocket.
+            out.flushNow();
+        }
         state = State.CLOSED;
         close();
     }
