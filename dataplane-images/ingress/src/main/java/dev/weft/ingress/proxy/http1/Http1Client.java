@@ -425,7 +425,7 @@ public final class Http1Client extends ChannelInboundHandlerAdapter implements B
             feed(ctx);
         }
         boolean toTheEnd =
-                state == State.TUNNEL || state == State.BODY && parser.framing() == ResponseParser.Framing.CLOSE;
+                state == State.TUNNEL || (state == State.BODY && parser.framing() == ResponseParser.Framing.CLOSE);
         if (toTheEnd && listener != null && hears != null) {
             listener = null;
             state = State.CLOSED;
