@@ -1,6 +1,6 @@
 //go:build tools
 
-// Package tools pins what is built here.
-package tools
+// Package h2spec pins the conformance test of HTTP/2, which is run against the ingress proxy.
+package h2spec
 
 import _ "github.com/summerwind/h2spec/cmd/h2spec"

@@ -14,7 +14,9 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -25,10 +27,26 @@ import org.jspecify.annotations.Nullable;
 final class Certs {
     private static final String PASSWORD = "changeit";
 
+    private static final Map<String, Certificate> MADE = new HashMap<>();
+
     private Certs() {}
 
-    /** @param names such as {@code dns:a.example} */
-    static Certificate make(String name, String... names) throws Exception {
+    /**
+     * The same for the same names.
+     *
+     * @param names such as {@code dns:a.example}
+     */
+    static synchronized Certificate make(String name, String... names) throws Exception {
+        String key = name + " " + String.join(" ", names);
+        Certificate known = MADE.get(key);
+        if (known == null) {
+            known = generate(name, names);
+            MADE.put(key, known);
+        }
+        return known;
+    }
+
+    private static Certificate generate(String name, String... names) throws Exception {
         Path folder = Files.createTempDirectory("certs");
         Path keys = folder.resolve("keys.p12");
         List<String> command = new ArrayList<>(List.of(

@@ -156,7 +156,7 @@ final class Delivery implements Waiter, CallListener {
     @Override
     public void onWritable() {
         patience.unblocked();
-        if (exchange.request().hasBody() && !exchange.requestBody().isEnded() || tunnel) {
+        if ((exchange.request().hasBody() && !exchange.requestBody().isEnded()) || tunnel) {
             exchange.clientSide().read(true);
         }
     }

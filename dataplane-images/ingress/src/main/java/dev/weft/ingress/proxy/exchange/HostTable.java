@@ -33,7 +33,7 @@ public final class HostTable<T> {
     /** @param host lower case, may be empty */
     public @Nullable T find(String host) {
         T found = exact.get(host);
-        if (found != null || oneLabel.isEmpty() && labels.isEmpty()) {
+        if (found != null || (oneLabel.isEmpty() && labels.isEmpty())) {
             return found != null ? found : any;
         }
         boolean first = true;

@@ -125,7 +125,7 @@ final class Patience {
         }
         if (blockedSince != 0) {
             due = earlier(due, blockedSince, waits.send());
-        } else if (gathering || !requestDone && !tunnel && tryBegan != 0) {
+        } else if (gathering || (!requestDone && !tunnel && tryBegan != 0)) {
             due = earlier(due, lastSent, client);
         }
         if (tryBegan != 0 && (requestDone || answering)) {
@@ -154,7 +154,7 @@ final class Patience {
             }
         } else if (blockedSince != 0 && isOver(blockedSince, waits.send(), now)) {
             delivery.late(504, "backend does not read the request");
-        } else if ((gathering || !requestDone && !tunnel && tryBegan != 0)
+        } else if ((gathering || (!requestDone && !tunnel && tryBegan != 0))
                 && blockedSince == 0
                 && isOver(lastSent, client, now)) {
             delivery.late(408, "client does not send the request");

@@ -92,7 +92,7 @@ public final class Subrequest implements Waiter, CallListener, Exchange.BodyTap 
     public void body(ByteBuf data) {
         Call to = call;
         waitingBytes += data.readableBytes();
-        if (over || to == null && waitingBytes > MAX_WAITING || to != null && !to.isWritable()) {
+        if (over || (to == null && waitingBytes > MAX_WAITING) || (to != null && !to.isWritable())) {
             data.release();
             stop("cannot keep up");
         } else if (to == null) {

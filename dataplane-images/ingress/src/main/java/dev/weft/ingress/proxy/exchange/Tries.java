@@ -66,7 +66,7 @@ final class Tries {
 
     private boolean isRepeatable() {
         Retry retry = exchange.rule().retry();
-        return (exchange.request().isIdempotent() || retry != null && retry.nonIdempotent())
+        return (exchange.request().isIdempotent() || (retry != null && retry.nonIdempotent()))
                 && exchange.requestBody().isReplayable();
     }
 

@@ -29,6 +29,6 @@ final class HeaderEditing {
     /** Where a message ends is not for rules to say: it would be request smuggling by configuration. */
     private static boolean isFraming(String name) {
         int id = FieldName.of(name);
-        return id == FieldName.CONTENT_LENGTH || id != FieldName.OTHER && (FieldName.HOP_BY_HOP >>> id & 1) != 0;
+        return id == FieldName.CONTENT_LENGTH || (id != FieldName.OTHER && (FieldName.HOP_BY_HOP >>> id & 1) != 0);
     }
 }

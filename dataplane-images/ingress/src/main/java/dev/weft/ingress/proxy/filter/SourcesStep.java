@@ -17,7 +17,7 @@ final class SourcesStep implements Step {
     @Override
     public Outcome apply(Exchange exchange) {
         Ip client = exchange.client();
-        if (Peer.isIn(sources.deny(), client) || !sources.allow().isEmpty() && !Peer.isIn(sources.allow(), client)) {
+        if (Peer.isIn(sources.deny(), client) || (!sources.allow().isEmpty() && !Peer.isIn(sources.allow(), client))) {
             exchange.fail(403, "client address is not allowed");
             return Outcome.ANSWERED;
         }

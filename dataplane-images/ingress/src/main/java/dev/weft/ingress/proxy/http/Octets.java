@@ -27,11 +27,11 @@ public final class Octets {
     private static byte[] kinds() {
         byte[] kinds = new byte[256];
         for (int b = 0; b < 256; b++) {
-            boolean letter = b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z';
+            boolean letter = (b >= '0' && b <= '9') || (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z');
             if (letter || "!#$%&'*+-.^_`|~".indexOf(b) >= 0) {
                 kinds[b] |= TOKEN;
             }
-            if (b == '\t' || b >= ' ' && b != 0x7f) {
+            if (b == '\t' || (b >= ' ' && b != 0x7f)) {
                 kinds[b] |= VALUE;
             }
             if (b > ' ' && b != 0x7f && b != '#') {

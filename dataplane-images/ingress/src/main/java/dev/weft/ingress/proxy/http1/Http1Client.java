@@ -210,6 +210,11 @@ public final class Http1Client extends ChannelInboundHandlerAdapter implements B
     @Override
     public void cancel() {
         listener = null;
+        Output out = output;
+        if (state == State.TUNNEL && out != null) {
+            // What the client said last, such as the end of a WebSocket.
+            out.flushNow();
+        }
         state = State.CLOSED;
         close();
     }
@@ -420,7 +425,7 @@ public final class Http1Client extends ChannelInboundHandlerAdapter implements B
             feed(ctx);
         }
         boolean toTheEnd =
-                state == State.TUNNEL || state == State.BODY && parser.framing() == ResponseParser.Framing.CLOSE;
+                state == State.TUNNEL || (state == State.BODY && parser.framing() == ResponseParser.Framing.CLOSE);
         if (toTheEnd && listener != null && hears != null) {
             listener = null;
             state = State.CLOSED;

@@ -307,7 +307,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements C
         exchange = null;
         boolean incomplete = state == State.BODY;
         if (writer.closes() || incomplete) {
-            if (incomplete || pending != null && pending.isReadable()) {
+            if (incomplete || (pending != null && pending.isReadable())) {
                 linger();
             } else {
                 closeAfterFlush();

@@ -41,7 +41,7 @@ final class ResponseParser {
                 || bytes[4] != '/'
                 || bytes[5] != '1'
                 || bytes[6] != '.'
-                || bytes[7] != '0' && bytes[7] != '1'
+                || (bytes[7] != '0' && bytes[7] != '1')
                 || bytes[8] != ' ') {
             throw new BadMessage(502, "status line is malformed");
         }
@@ -67,7 +67,7 @@ final class ResponseParser {
             }
             status = status * 10 + digit;
         }
-        if (status < 100 || status > 999 || bytes[12] != ' ' && bytes[12] != '\r') {
+        if (status < 100 || status > 999 || (bytes[12] != ' ' && bytes[12] != '\r')) {
             throw new BadMessage(502, "status is malformed");
         }
         return status;

@@ -14,6 +14,7 @@ import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.ssl.SslHandler;
@@ -94,6 +95,7 @@ public final class Http2Client extends Http2ConnectionHandler implements Backend
             this.owner = owner;
             server(false);
             validateHeaders(true);
+            validateRequiredPseudoHeaders(true);
             initialSettings(Http2Settings.defaultSettings()
                     .pushEnabled(false)
                     .maxHeaderListSize(MAX_HEAD)
@@ -126,6 +128,19 @@ public final class Http2Client extends Http2ConnectionHandler implements Backend
     public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
         context = ctx;
         super.handlerAdded(ctx);
+        if (ctx.channel().isActive()) {
+            openWindow();
+        }
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) throws Exception {
+        super.channelActive(ctx);
+        openWindow();
+    }
+
+    /** Behind the preface: what is sent before is lost. */
+    private void openWindow() throws Http2Exception {
         connection()
                 .local()
                 .flowController()
@@ -261,6 +276,16 @@ public final class Http2Client extends Http2ConnectionHandler implements Backend
     public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
         loop.reading();
         super.channelRead(ctx, message);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) throws Exception {
+        if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) == null) {
+            // The connection broke.
+            ctx.close();
+        } else {
+            super.exceptionCaught(ctx, cause);
+        }
     }
 
     @Override

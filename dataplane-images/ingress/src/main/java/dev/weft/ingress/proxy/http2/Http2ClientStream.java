@@ -231,7 +231,7 @@ final class Http2ClientStream implements Call {
             // Complete, but the client is slow.
             return;
         }
-        broken(unknown || refused && !headSeen ? Broken.REFUSED : Broken.CLOSED);
+        broken(unknown || (refused && !headSeen) ? Broken.REFUSED : Broken.CLOSED);
         drop();
     }
 

@@ -49,6 +49,7 @@ public final class Http2Server extends Http2ConnectionHandler implements Connect
     private final Peer peer;
     private final Http2Connection.PropertyKey key;
     private final Deadline deadline;
+    private final GoneStreams gone = new GoneStreams();
     private final List<Http2ServerStream> held = new ArrayList<>();
     private @Nullable ChannelHandlerContext context;
     private boolean dirty;
@@ -71,6 +72,7 @@ public final class Http2Server extends Http2ConnectionHandler implements Connect
         connection().addListener(new Http2ConnectionAdapter() {
             @Override
             public void onStreamClosed(Http2Stream stream) {
+                gone.closed(stream.id(), stream.isResetSent());
                 Http2ServerStream known = stream.removeProperty(key);
                 if (known != null) {
                     known.closed();
@@ -104,6 +106,7 @@ public final class Http2Server extends Http2ConnectionHandler implements Connect
             this.peer = peer;
             server(true);
             validateHeaders(true);
+            validateRequiredPseudoHeaders(true);
             decoderEnforceMaxRstFramesPerWindow(RESETS, RESET_SECONDS);
             decoderEnforceMaxSmallContinuationFrames(SMALL_CONTINUATIONS);
             encoderEnforceMaxQueuedControlFrames(QUEUED_CONTROL_FRAMES);
@@ -180,6 +183,16 @@ public final class Http2Server extends Http2ConnectionHandler implements Connect
     public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
         loop.reading();
         super.channelRead(ctx, message);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) throws Exception {
+        if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) == null) {
+            // The connection broke.
+            ctx.close();
+        } else {
+            super.exceptionCaught(ctx, cause);
+        }
     }
 
     @Override
@@ -265,7 +278,39 @@ public final class Http2Server extends Http2ConnectionHandler implements Connect
     @Override
     protected void onStreamError(
             ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception.StreamException error) {
-        super.onStreamError(ctx, outbound, cause, error);
+        int id = error.streamId();
+        boolean late = !outbound && error.error() == Http2Error.STREAM_CLOSED && connection().stream(id) == null;
+        if (late && isHeaders(error) && !gone.isReset(id)) {
+            // RFC 9113, 5.1 and 5.1.1: a stream that ended, or never was, does not begin. One that we reset may have
+            // trailers on their way.
+            onConnectionError(
+                    ctx,
+                    false,
+                    cause,
+                    Http2Exception.connectionError(
+                            gone.isClosed(id) ? Http2Error.STREAM_CLOSED : Http2Error.PROTOCOL_ERROR,
+                            "HEADERS for stream %d, which is not open",
+                            id));
+        } else {
+            super.onStreamError(ctx, outbound, cause, outbound ? error : closedIfEnded(error));
+        }
         dirty();
+    }
+
+    /** A second head behind the end of a stream is wrong for that reason first (RFC 9113, 5.1, half-closed (remote)). */
+    private Http2Exception.StreamException closedIfEnded(Http2Exception.StreamException error) {
+        Http2Stream stream = connection().stream(error.streamId());
+        String message = String.valueOf(error.getMessage());
+        boolean again = stream != null
+                && !stream.state().remoteSideOpen()
+                && message.contains("received too many headers");
+        Http2Exception closed =
+                Http2Exception.streamError(error.streamId(), Http2Error.STREAM_CLOSED, "%s", message);
+        return again && closed instanceof Http2Exception.StreamException of ? of : error;
+    }
+
+    /** The decoder tells what frame it was in its message alone. */
+    private static boolean isHeaders(Http2Exception error) {
+        return String.valueOf(error.getMessage()).startsWith("Received HEADERS");
     }
 }

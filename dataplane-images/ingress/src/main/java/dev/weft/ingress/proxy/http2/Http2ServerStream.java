@@ -120,7 +120,7 @@ final class Http2ServerStream implements ClientSide {
         }
         boolean resumed = on && !reading;
         reading = on;
-        if (resumed && (!inbox.isEmpty() || received && !ended)) {
+        if (resumed && (!inbox.isEmpty() || (received && !ended))) {
             loop.eventLoop().execute(this::deliver);
         }
     }

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Tells by its first bytes what a client speaks: TLS, HTTP/2 with prior knowledge (RFC 9113, 3.3), or HTTP/1. */
-final class FirstBytes extends ByteToMessageDecoder {
+final class FirstBytes extends ByteToMessageDecoder implements Connection {
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     /** So many bytes are no HTTP/1 request any more. */
@@ -29,13 +29,15 @@ final class FirstBytes extends ByteToMessageDecoder {
     private final Peer peer;
     private final Terminations terminations;
     private final Deadline deadline;
+    private final Runnable end;
 
-    FirstBytes(Engine engine, Loop loop, Peer peer, Terminations terminations, Runnable late) {
+    FirstBytes(Engine engine, Loop loop, Peer peer, Terminations terminations, Runnable end) {
+        this.end = end;
         this.engine = engine;
         this.loop = loop;
         this.peer = peer;
         this.terminations = terminations;
-        this.deadline = loop.deadlines().deadline(late);
+        this.deadline = loop.deadlines().deadline(end);
         this.deadline.set(TimeUnit.SECONDS.toNanos(engine.settings().limits().idleSeconds()));
     }
 
@@ -63,11 +65,23 @@ final class FirstBytes extends ByteToMessageDecoder {
         }
     }
 
+    @Override
+    public void drain() {
+        // Nothing was asked yet.
+        end.run();
+    }
+
     private void become(ChannelHandlerContext ctx, Runnable next) {
         deadline.clear();
         next.run();
         // What was read goes to whoever is there now.
         ctx.pipeline().remove(this);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        // It broke before it said anything.
+        ctx.close();
     }
 
     @Override

@@ -87,15 +87,19 @@ public final class Loop {
             return;
         }
         busy = true;
-        while (!dirty.isEmpty()) {
-            List<Flushable> now = dirty;
-            dirty = flushing;
-            flushing = now;
-            for (int i = 0; i < now.size(); i++) {
-                now.get(i).flushNow();
+        try {
+            while (!dirty.isEmpty()) {
+                List<Flushable> now = dirty;
+                dirty = flushing;
+                flushing = now;
+                for (int i = 0; i < now.size(); i++) {
+                    now.get(i).flushNow();
+                }
+                now.clear();
             }
-            now.clear();
+        } finally {
+            busy = false;
+            flushing.clear();
         }
-        busy = false;
     }
 }

@@ -107,9 +107,9 @@ public final class BackendTls {
         for (List<?> name : names) {
             int kind = (Integer) name.get(0);
             String text = String.valueOf(name.get(1));
-            if (kind == URI && uri && text.equals(wanted)
-                    || kind == ADDRESS && text.equals(wanted)
-                    || kind == DNS && !uri && ServerNames.fits(text, wanted.toLowerCase(Locale.ROOT))) {
+            if ((kind == URI && uri && text.equals(wanted))
+                    || (kind == ADDRESS && text.equals(wanted))
+                    || (kind == DNS && !uri && ServerNames.fits(text, wanted.toLowerCase(Locale.ROOT)))) {
                 return true;
             }
         }

@@ -52,7 +52,7 @@ final class Balancer {
     }
 
     private static boolean isOut(EndpointState endpoint, @Nullable Tried tried, boolean evenResting) {
-        return tried != null && tried.has(endpoint) || !evenResting && endpoint.isResting();
+        return (tried != null && tried.has(endpoint)) || (!evenResting && endpoint.isResting());
     }
 
     private @Nullable EndpointState leastOfTwo(SplittableRandom random, @Nullable Tried tried, boolean evenResting) {

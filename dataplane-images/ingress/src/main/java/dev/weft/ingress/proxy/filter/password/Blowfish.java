@@ -23,7 +23,7 @@ final class Blowfish {
         for (int i = 0; i < p.length; i++) {
             int word = 0;
             for (int b = 0; b < 4; b++) {
-                word = word << 8 | key[at] & 0xff;
+                word = word << 8 | (key[at] & 0xff);
                 at = (at + 1) % key.length;
             }
             p[i] ^= word;
@@ -52,7 +52,7 @@ final class Blowfish {
         return (bytes[at] & 0xff) << 24
                 | (bytes[at + 1] & 0xff) << 16
                 | (bytes[at + 2] & 0xff) << 8
-                | bytes[at + 3] & 0xff;
+                | (bytes[at + 3] & 0xff);
     }
 
     /** Two words, in place. */
