@@ -45,13 +45,34 @@ public final class Watcher<T> implements AutoCloseable {
         this(client, kind, WatchOptions.DEFAULT, TimeSource.system(), RandomGenerator.getDefault());
     }
 
+    /** For a kind of which many small parts are watched, such as Secrets by their names: on a virtual thread. */
+    public static <T> Watcher<T> light(KubeClient client, KindSpec<T> kind) {
+        return new Watcher<>(
+                client,
+                kind,
+                WatchOptions.DEFAULT,
+                TimeSource.system(),
+                RandomGenerator.getDefault(),
+                Thread.ofVirtual());
+    }
+
     Watcher(KubeClient client, KindSpec<T> kind, WatchOptions options, TimeSource time, RandomGenerator random) {
+        this(client, kind, options, time, random, Thread.ofPlatform().daemon());
+    }
+
+    private Watcher(
+            KubeClient client,
+            KindSpec<T> kind,
+            WatchOptions options,
+            TimeSource time,
+            RandomGenerator random,
+            Thread.Builder threads) {
         this.client = client;
         this.kind = kind;
         this.options = options;
         this.time = time;
         this.random = random;
-        this.thread = Thread.ofPlatform().daemon().name("kube-" + kind.name()).unstarted(this::run);
+        this.thread = threads.name("kube-" + kind.name()).unstarted(this::run);
     }
 
     public Store<T> store() {

@@ -28,8 +28,12 @@ public final class IngressAddresses {
         this.pods = pods(namespace);
     }
 
-    /** The proxies' own pods, to be watched where there is no Service. */
-    public static Kind<Pod> pods(String namespace) {
+    /** What has to be watched: the proxies' own pods where there is no Service. */
+    public Optional<Kind<Pod>> watched() {
+        return service.isEmpty() ? Optional.of(pods) : Optional.empty();
+    }
+
+    private static Kind<Pod> pods(String namespace) {
         KindSpec<Pod> all = KindSpec.pods();
         return new Kind<>(
                 new KindSpec<>(

@@ -9,6 +9,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -29,9 +30,10 @@ final class Certificates {
      * What was found in a Secret.
      *
      * @param names that it is for
+     * @param ends when it is no longer valid
      * @param wrong why it cannot be used; empty if it can
      */
-    record Found(Optional<Certificate> certificate, List<HostPattern> names, String wrong) {
+    record Found(Optional<Certificate> certificate, List<HostPattern> names, Instant ends, String wrong) {
         Optional<Certificate> ok() {
             return wrong.isEmpty() ? certificate : Optional.empty();
         }
@@ -54,14 +56,18 @@ final class Certificates {
         }
         try {
             X509Certificate own = read(chain).getFirst();
-            return new Found(Optional.of(new Certificate(secret.key().toString(), chain, key)), names(own), "");
+            return new Found(
+                    Optional.of(new Certificate(secret.key().toString(), chain, key)),
+                    names(own),
+                    own.getNotAfter().toInstant(),
+                    "");
         } catch (CertificateException e) {
             return wrong("has a tls.crt that cannot be read: " + e.getMessage());
         }
     }
 
     private static Found wrong(String what) {
-        return new Found(Optional.empty(), List.of(), what);
+        return new Found(Optional.empty(), List.of(), Instant.EPOCH, what);
     }
 
     /** Whether a text has certificates, all of which can be read. */

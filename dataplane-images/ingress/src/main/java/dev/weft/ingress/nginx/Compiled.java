@@ -32,7 +32,6 @@ final class Compiled {
     private final Optional<Answer> fallback;
     private final Set<UpstreamPlan> plans;
     private final List<EventNote> notes;
-    private final IngressCompiler.Served served;
     private final Reads.Seen seen;
 
     Compiled(Ingress ingress, Cluster cluster, int httpsPort) {
@@ -49,7 +48,6 @@ final class Compiled {
         ingress.tls().forEach(entry -> tls.add(tls(in, entry)));
         this.plans = Set.copyOf(in.plans());
         this.notes = in.notes();
-        this.served = new IngressCompiler.Served(ingress.reference(), ingress.addresses());
         this.seen = in.reads().seen();
     }
 
@@ -192,10 +190,6 @@ final class Compiled {
 
     List<EventNote> notes() {
         return notes;
-    }
-
-    IngressCompiler.Served served() {
-        return served;
     }
 
     Reads.Seen seen() {

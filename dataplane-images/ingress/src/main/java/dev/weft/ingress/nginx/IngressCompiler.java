@@ -13,6 +13,7 @@ import dev.weft.ingress.route.HostPattern;
 import dev.weft.kube.EventNote;
 import dev.weft.kube.ObjectKey;
 import dev.weft.kube.ObjectReference;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Compiles all Ingresses. What an Ingress says is kept while it and all that was read for it are the same instances, and what
@@ -45,8 +47,12 @@ public final class IngressCompiler implements Compiler {
         }
     }
 
-    /** An Ingress that is served, and what its status tells now. */
-    public record Served(ObjectReference object, List<String> addresses) implements Status {}
+    /** An Ingress that is served, and what its status tells now: addresses and host names. */
+    public record Served(ObjectReference object, List<String> addresses) implements Status {
+        public Served {
+            addresses = List.copyOf(addresses);
+        }
+    }
 
     private record Inputs(List<Compiled> primaries, List<Compiled> canaries) {}
 
@@ -82,7 +88,8 @@ public final class IngressCompiler implements Compiler {
             References references = ingress.seen().references();
             secrets.addAll(references.secrets());
             configMaps.addAll(references.configMaps());
-            statuses.add(ingress.served());
+            statuses.add(new Served(
+                    ingress.ingress().reference(), addresses, ingress.ingress().addresses()));
         }
         hosts.forEach((host, inputs) -> {
             Made before = servers.get(host);
@@ -105,6 +112,19 @@ public final class IngressCompiler implements Compiler {
                 new References(secrets, configMaps, Set.of()),
                 List.copyOf(notes),
                 statuses);
+    }
+
+    /** When the certificates that are shown end, by {@code namespace/name} of their Secrets; as compiled last. */
+    public Map<String, Instant> certificates() {
+        Map<String, Instant> ends = new TreeMap<>();
+        for (Compiled ingress : compiled.values()) {
+            for (Compiled.Tls tls : ingress.tls()) {
+                tls.found()
+                        .filter(found -> found.certificate().isPresent())
+                        .ifPresent(found -> ends.put(found.certificate().get().name(), found.ends()));
+            }
+        }
+        return ends;
     }
 
     private List<Compiled> ingresses(Cluster cluster) {

@@ -69,10 +69,15 @@ final class Ports {
         HttpRouter everything = router(routes);
         return Map.of(
                 settings.httpPort(),
-                new Port.Web(List.of(new Listener(
-                        "ingress/http", HostPattern.ANY, Optional.empty(), new Serving.Http(everything, false)))),
+                new Port.Web(
+                        List.of(new Listener(
+                                "ingress/http",
+                                HostPattern.ANY,
+                                Optional.empty(),
+                                new Serving.Http(everything, false))),
+                        80),
                 settings.httpsPort(),
-                new Port.Web(https(everything)));
+                new Port.Web(https(everything), 443));
     }
 
     private static HttpRouter router(Map<HostPattern, HostRoutes> hosts) {
