@@ -335,7 +335,7 @@ class FiltersTest {
                         .with(Proxy.upstream("web", backend.port()))
                         .with(Proxy.upstream("pages", pages.port()))
                         .serve(Proxy.rule(
-                                TO_WEB, new Filter.ErrorPages(Proxy.id("pages"), Set.of(404, 503), List.of())));
+                                TO_WEB, new Filter.ErrorPages(Proxy.id("pages"), Set.of(404, 503), false, List.of())));
                 Client client = proxy.client()) {
             client.send("POST /lost HTTP/1.1\r\nHost: a\r\nAccept: text/html\r\nContent-Length: 2\r\n\r\nhi");
             assertThat(client.read().body()).isEqualTo("pretty");
@@ -345,7 +345,7 @@ class FiltersTest {
             assertThat(pages.last().field("x-original-uri")).isEqualTo("/lost");
             proxy.serve(Proxy.rule(
                     Target.to(Proxy.id("none")),
-                    new Filter.ErrorPages(Proxy.id("pages"), Set.of(503), List.of())));
+                    new Filter.ErrorPages(Proxy.id("pages"), Set.of(), true, List.of())));
             assertThat(client.get("/").read().body()).isEqualTo("pretty");
             assertThat(pages.last().field("x-code")).isEqualTo("503");
         }
