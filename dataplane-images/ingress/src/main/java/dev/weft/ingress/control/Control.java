@@ -82,8 +82,7 @@ public final class Control implements AutoCloseable {
         this.time = time;
         this.services = new ServiceWriter(client, reserved, domain, time);
         this.leadership = new Leadership(client, namespace, "weft-ingress", identity, this::gained, time);
-        this.loop = new SyncLoop(
-                "control", SyncTiming.of(Duration.ofMillis(20), Duration.ofMinutes(10)), this::sync);
+        this.loop = new SyncLoop("control", SyncTiming.of(Duration.ofMillis(20), Duration.ofMinutes(10)), this::sync);
     }
 
     public void start() {
@@ -164,7 +163,11 @@ public final class Control implements AutoCloseable {
             Map<String, Object> json = new LinkedHashMap<>();
             json.put("metadata", Map.of("resourceVersion", state));
             json.put("status", patch);
-            write(object, state, status.resource().statusPath(version, status.meta().key()), JsonText.of(json));
+            write(
+                    object,
+                    state,
+                    status.resource().statusPath(version, status.meta().key()),
+                    JsonText.of(json));
         });
     }
 
@@ -224,10 +227,10 @@ public final class Control implements AutoCloseable {
             try {
                 future.get();
             } catch (ExecutionException e) {
-                switch (e.getCause()) {
-                    case KubeException cause -> failure = cause;
-                    case RuntimeException cause -> throw cause;
-                    case null, default -> throw new IllegalStateException(e);
+                if (e.getCause() instanceof KubeException cause) {
+                    failure = cause;
+                } else {
+                    throw new IllegalStateException("a write ended in an unforeseen way", e);
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
