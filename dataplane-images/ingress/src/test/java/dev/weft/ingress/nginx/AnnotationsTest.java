@@ -157,7 +157,7 @@ class AnnotationsTest {
                 .rule(ROOT)
                 .timeouts();
         assertThat(timeouts.connect()).isEqualTo(Duration.ofSeconds(1));
-        assertThat(timeouts.read()).isEqualTo(Duration.ofSeconds(120));
+        assertThat(timeouts.read()).isEqualTo(Duration.ofMinutes(2));
         assertThat(timeouts.send()).isEqualTo(Duration.ofSeconds(3));
     }
 
@@ -248,7 +248,7 @@ class AnnotationsTest {
         assertThat(standard.methods()).containsExactly("GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS");
         assertThat(standard.headers()).hasSize(9).contains("Authorization");
         assertThat(standard.credentials()).isTrue();
-        assertThat(standard.maxAge()).isEqualTo(Duration.ofSeconds(1_728_000));
+        assertThat(standard.maxAge()).isEqualTo(Duration.ofDays(20));
         Filter.Cors own = annotated(
                         "enable-cors: \"true\"",
                         "cors-allow-origin: https://*.b.example:8080, evil, http://c.example",

@@ -29,6 +29,7 @@ public final class Http1Client extends ChannelInboundHandlerAdapter implements B
     }
 
     private static final int MAX_HEAD = 256 * 1024;
+
     private enum State {
         IDLE,
         HEAD,
