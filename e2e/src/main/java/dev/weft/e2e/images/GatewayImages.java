@@ -27,7 +27,8 @@ public final class GatewayImages {
     /** The images' archives. */
     public List<Path> archives() {
         return List.of(
-                images.single(ECHO, GoModule.GATEWAY_CONFORMANCE, ECHO, List.of("/" + ECHO), List.of(), ECHO_REFERENCES),
+                images.single(
+                        ECHO, GoModule.GATEWAY_CONFORMANCE, ECHO, List.of("/" + ECHO), List.of(), ECHO_REFERENCES),
                 images.single(
                         "gateway-coredns",
                         GoModule.COREDNS,

@@ -115,8 +115,7 @@ public final class GatewayCommand implements Callable<Integer> {
         installed.installWithoutServices();
         installed.install(weft);
         installed.apply(spec);
-        crds().forEach(file ->
-                kubectl(lab).run("apply", "--server-side", "--filename", file.toString()));
+        crds().forEach(file -> kubectl(lab).run("apply", "--server-side", "--filename", file.toString()));
         installed.awaitReady(PATIENCE);
     }
 
@@ -175,7 +174,8 @@ public final class GatewayCommand implements Callable<Integer> {
         List<String> command = new ArrayList<>(List.of(
                 "env",
                 "KUBECONFIG=" + lab.paths().kubeconfig("admin"),
-                programs.program(GoModule.GATEWAY_CONFORMANCE, "gateway-conformance.test").toString(),
+                programs.program(GoModule.GATEWAY_CONFORMANCE, "gateway-conformance.test")
+                        .toString(),
                 "-test.v",
                 // Beside it are tests of the suite itself.
                 "-test.run=^TestConformance$",

@@ -20,7 +20,8 @@ final class GatewayTestLines {
         SKIP
     }
 
-    private static final Pattern END = Pattern.compile("\\s*--- (PASS|FAIL|SKIP): TestConformance/([^/ ]+)(/\\S+)? \\(([0-9.]+)s\\)");
+    private static final Pattern END =
+            Pattern.compile("\\s*--- (PASS|FAIL|SKIP): TestConformance/([^/ ]+)(/\\S+)? \\(([0-9.]+)s\\)");
 
     private final Progress progress;
     private final Map<String, End> ends = new LinkedHashMap<>();
@@ -39,7 +40,9 @@ final class GatewayTestLines {
         End how = End.valueOf(end.group(1));
         if (end.group(3) != null) {
             if (how == End.FAIL) {
-                failedSteps.computeIfAbsent(test, key -> new ArrayList<>()).add(end.group(3).substring(1));
+                failedSteps
+                        .computeIfAbsent(test, key -> new ArrayList<>())
+                        .add(end.group(3).substring(1));
             }
             return;
         }
@@ -47,7 +50,9 @@ final class GatewayTestLines {
         if (how != End.SKIP) {
             progress.step("%d. %s in %s s: %s"
                     .formatted(
-                            ends.values().stream().filter(each -> each != End.SKIP).count(),
+                            ends.values().stream()
+                                    .filter(each -> each != End.SKIP)
+                                    .count(),
                             how == End.PASS ? "passed" : "FAILED",
                             end.group(4),
                             test));

@@ -227,10 +227,10 @@ public final class Control implements AutoCloseable {
             try {
                 future.get();
             } catch (ExecutionException e) {
-                switch (e.getCause()) {
-                    case KubeException cause -> failure = cause;
-                    case RuntimeException cause -> throw cause;
-                    case null, default -> throw new IllegalStateException(e);
+                if (e.getCause() instanceof KubeException cause) {
+                    failure = cause;
+                } else {
+                    throw new IllegalStateException("a write ended in an unforeseen way", e);
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

@@ -23,7 +23,11 @@ import java.util.stream.Stream;
 
 /** BackendTLSPolicies: which one counts for a port of a Service, and what they say of themselves. */
 final class TlsPolicies {
-    /** What a policy is for. @param section name of a port; empty for all */
+    /**
+     * What a policy is for.
+     *
+     * @param section name of a port; empty for all
+     */
     private record Target(ObjectKey service, String section) {}
 
     /**

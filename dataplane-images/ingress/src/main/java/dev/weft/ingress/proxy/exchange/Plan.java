@@ -26,8 +26,11 @@ public final class Plan {
         private final HostTable<Listener> plain = new HostTable<>();
         private final HostTable<Listener> secured = new HostTable<>();
         private final HostTable<Listener> byServerName = new HostTable<>();
+        private final boolean streams;
 
         Web(Port.Web source) {
+            streams = source.listeners().stream()
+                    .allMatch(listener -> listener.serving() instanceof Listener.Serving.Streams);
             for (Listener listener : source.listeners()) {
                 boolean passes = listener.tls().isEmpty() && listener.serving() instanceof Listener.Serving.Streams;
                 if (listener.tls().isPresent() || passes) {
@@ -55,6 +58,11 @@ public final class Plan {
         /** With TLS, by the server name. */
         public @Nullable Listener byServerName(String name) {
             return byServerName.find(name);
+        }
+
+        /** Whether no HTTP is served here. */
+        public boolean isStreams() {
+            return streams;
         }
 
         public boolean hasTls() {

@@ -61,6 +61,12 @@ final class SniRouter extends AbstractSniHandler<Listener> {
     protected void onLookupComplete(ChannelHandlerContext ctx, @Nullable String hostname, Future<Listener> future)
             throws Exception {
         if (!future.isSuccess()) {
+            Plan.Web web = engine.plan().web(peer.port());
+            if (web == null || web.isStreams()) {
+                // TLSRoute: a connection for a host of no route is closed, as one for a TCP port without backends.
+                ctx.close();
+                return;
+            }
             // As OpenSSL's servers say it: unrecognized_name (RFC 6066, 3), in plain text, fatal.
             ctx.writeAndFlush(ctx.alloc().buffer(7).writeBytes(new byte[] {21, 3, 1, 0, 2, 2, 112}))
                     .addListener(sent -> ctx.close());

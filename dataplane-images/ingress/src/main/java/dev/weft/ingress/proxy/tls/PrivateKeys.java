@@ -42,8 +42,8 @@ final class PrivateKeys {
         byte[] key = Base64.getMimeDecoder().decode(old.group(2));
         byte[] algorithm = old.group(1).equals("RSA") ? RSA : join(EC, curve(key));
         byte[] whole = der(SEQUENCE, join(VERSION, der(SEQUENCE, algorithm), der(OCTETS, key)));
-        return Pem.stream("-----BEGIN PRIVATE KEY-----\n" + Base64.getMimeEncoder().encodeToString(whole)
-                + "\n-----END PRIVATE KEY-----\n");
+        return Pem.stream("-----BEGIN PRIVATE KEY-----\n"
+                + Base64.getMimeEncoder().encodeToString(whole) + "\n-----END PRIVATE KEY-----\n");
     }
 
     /** ECPrivateKey is a sequence of version, key and, each with a tag of its own, parameters and public key. */

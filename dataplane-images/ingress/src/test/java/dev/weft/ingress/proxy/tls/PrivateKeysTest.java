@@ -46,13 +46,11 @@ class PrivateKeysTest {
         generator.initialize(new ECGenParameterSpec("secp256r1"));
         byte[] pkcs8 = generator.generateKeyPair().getPrivate().getEncoded();
         byte[] secret = Arrays.copyOfRange(pkcs8, pkcs8.length - 32, pkcs8.length);
-        byte[] sec1 = HexFormat.of().parseHex("3031020101" + "0420" + HexFormat.of().formatHex(secret)
-                + "a00a06082a8648ce3d030107");
+        byte[] sec1 = HexFormat.of()
+                .parseHex("3031020101" + "0420" + HexFormat.of().formatHex(secret) + "a00a06082a8648ce3d030107");
         byte[] converted = converted(pem("EC PRIVATE KEY", sec1));
-        PrivateKey key = KeyFactory.getInstance("EC")
-                .generatePrivate(new PKCS8EncodedKeySpec(converted));
-        assertThat(((ECPrivateKey) key).getS().toByteArray())
-                .endsWith(Arrays.copyOfRange(secret, 1, 32));
+        PrivateKey key = KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(converted));
+        assertThat(((ECPrivateKey) key).getS().toByteArray()).endsWith(Arrays.copyOfRange(secret, 1, 32));
     }
 
     @Test
