@@ -57,8 +57,7 @@ final class Ask {
             parameters.setServerNames(List.of(new SNIHostName(name)));
             socket.setSSLParameters(parameters);
             socket.startHandshake();
-            X509Certificate shown =
-                    (X509Certificate) socket.getSession().getPeerCertificates()[0];
+            X509Certificate shown = (X509Certificate) socket.getSession().getPeerCertificates()[0];
             return String.valueOf(shown.getSubjectAlternativeNames());
         }
     }

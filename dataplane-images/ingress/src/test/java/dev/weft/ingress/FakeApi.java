@@ -72,9 +72,7 @@ final class FakeApi implements AutoCloseable {
                 exchange.sendResponseHeaders(403, -1);
                 return;
             }
-            String name = query.contains("metadata.name=")
-                    ? query.replaceFirst(".*metadata.name=([^&]*).*", "$1")
-                    : "";
+            String name = query.contains("metadata.name=") ? query.replaceFirst(".*metadata.name=([^&]*).*", "$1") : "";
             asked.add(name.isEmpty() ? path : path + "/" + name);
             exchange.sendResponseHeaders(200, 0);
             OutputStream out = exchange.getResponseBody();

@@ -84,7 +84,8 @@ class IngressServerTest {
         api.put(FakeApi.SLICES, "web", """
                 "ports":[{"name":"","port":%d}],
                 "endpoints":[{"addresses":["127.0.0.1"],"conditions":{"ready":%s,"serving":%s}}]
-                """.formatted(backend.port(), ready, ready).replace("\n", " "));
+                """.formatted(backend.port(), ready, ready)
+                .replace("\n", " "));
     }
 
     private void ingress(String host, String tls) {
@@ -97,8 +98,7 @@ class IngressServerTest {
     private void secret(String host) {
         Certificate pair = SelfSigned.certificate(host);
         api.put(FakeApi.SECRETS, "cert", """
-                "type":"kubernetes.io/tls","data":{"tls.crt":"%s","tls.key":"%s"}"""
-                .formatted(base64(pair.chain()), base64(pair.key())));
+                "type":"kubernetes.io/tls","data":{"tls.crt":"%s","tls.key":"%s"}""".formatted(base64(pair.chain()), base64(pair.key())));
     }
 
     private static String base64(String text) {
@@ -130,9 +130,7 @@ class IngressServerTest {
         await().until(() -> Ask.status(http, "b.example", "/") == 308);
         assertThat(Ask.certificate(https, "b.example")).contains("b.example");
         assertThat(Ask.status(http, "a.example", "/")).isEqualTo(404);
-        assertThat(api.asked())
-                .filteredOn(path -> path.contains("secrets"))
-                .containsExactly(FakeApi.SECRETS + "/cert");
+        assertThat(api.asked()).filteredOn(path -> path.contains("secrets")).containsExactly(FakeApi.SECRETS + "/cert");
 
         secret("*.example");
         await().until(() -> Ask.certificate(https, "b.example").contains("*.example"));

@@ -53,9 +53,18 @@ class StandaloneTest {
                                     nginx("auth-type", "basic") + ", " + nginx("auth-secret", "users"),
                                     "/",
                                     "web")
-                            + ingress("moved", "d.example", nginx("permanent-redirect", "https://e.example/x"), "/", "web")
-                            + ingress("limited", "f.example", nginx("limit-rpm", "1") + ", "
-                                    + nginx("limit-burst-multiplier", "1"), "/", "web")
+                            + ingress(
+                                    "moved",
+                                    "d.example",
+                                    nginx("permanent-redirect", "https://e.example/x"),
+                                    "/",
+                                    "web")
+                            + ingress(
+                                    "limited",
+                                    "f.example",
+                                    nginx("limit-rpm", "1") + ", " + nginx("limit-burst-multiplier", "1"),
+                                    "/",
+                                    "web")
                             + ingress(
                                     "canary",
                                     "a.example",
@@ -63,8 +72,7 @@ class StandaloneTest {
                                     "/",
                                     "v2")
                             + ingress("tls", "g.example", nginx("force-ssl-redirect", "true"), "/", "web"));
-            try (Standalone server =
-                    Standalone.start(folder, List.of("http=" + http, "https=" + https))) {
+            try (Standalone server = Standalone.start(folder, List.of("http=" + http, "https=" + https))) {
                 assertThat(server).isNotNull();
                 assertThat(Ask.get(http, "a.example", "/x?y=%20"))
                         .startsWith("HTTP/1.1 200 ")
@@ -72,7 +80,8 @@ class StandaloneTest {
                         .contains("host: a.example\n")
                         .contains("x-forwarded-for: 127.0.0.1\n")
                         .contains("x-forwarded-proto: http\n");
-                assertThat(Ask.http(http, "GET", "a.example", "/", "X-Canary: always")).contains("two GET /");
+                assertThat(Ask.http(http, "GET", "a.example", "/", "X-Canary: always"))
+                        .contains("two GET /");
                 assertThat(Ask.get(http, "b.example", "/api/v1/x?q=1")).contains("one GET /v1/x?q=1\n");
                 assertThat(Ask.get(http, "c.example", "/")).startsWith("HTTP/1.1 401 ");
                 assertThat(Ask.http(http, "GET", "c.example", "/", "Authorization: Basic YW5uOnRlc3Q="))
@@ -91,8 +100,7 @@ class StandaloneTest {
                 assertThat(Ask.status(http, "a.example", "/..")).isEqualTo(400);
                 assertThat(Ask.certificate(https, "a.example")).contains("ingress.local");
 
-                Files.writeString(
-                        folder.resolve("ingresses.yaml"), ingress("plain", "a.example", "", "/", "v2"));
+                Files.writeString(folder.resolve("ingresses.yaml"), ingress("plain", "a.example", "", "/", "v2"));
                 await().until(() -> Ask.get(http, "a.example", "/").contains("two GET /"));
                 assertThat(Ask.status(http, "b.example", "/api")).isEqualTo(404);
 

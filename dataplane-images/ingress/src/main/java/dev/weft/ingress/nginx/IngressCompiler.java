@@ -88,8 +88,8 @@ public final class IngressCompiler implements Compiler {
             References references = ingress.seen().references();
             secrets.addAll(references.secrets());
             configMaps.addAll(references.configMaps());
-            statuses.add(new Served(
-                    ingress.ingress().reference(), ingress.ingress().addresses()));
+            statuses.add(
+                    new Served(ingress.ingress().reference(), ingress.ingress().addresses()));
         }
         hosts.forEach((host, inputs) -> {
             Made before = servers.get(host);
