@@ -78,6 +78,10 @@ final class CorsStep implements Step {
         if (!headers.isEmpty()) {
             to.add("Access-Control-Allow-Headers", headers);
         }
+        if (!cors.exposed().isEmpty()) {
+            // Browsers heed it in the answer itself alone; Gateway API's tests look for it here too.
+            to.add("Access-Control-Expose-Headers", String.join(", ", cors.exposed()));
+        }
         to.add("Access-Control-Max-Age", Long.toString(cors.maxAge().toSeconds()));
     }
 
