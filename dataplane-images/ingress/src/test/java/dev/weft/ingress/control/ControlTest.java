@@ -47,7 +47,7 @@ class ControlTest {
             ---
             apiVersion: gateway.networking.k8s.io/v1
             kind: Gateway
-            metadata: {name: web, namespace: shop, generation: 4, resourceVersion: "%s"}
+            metadata: {name: web, namespace: shop, generation: 4, resourceVersion: "VERSION"}
             spec: {gatewayClassName: weft, listeners: [{name: http, port: 80, protocol: HTTP}]}
             """;
 
@@ -90,7 +90,7 @@ class ControlTest {
     private static Cluster cluster(String version) throws Exception {
         List<Kind<?>> kinds = new ArrayList<>(GatewayKinds.ALL);
         kinds.addAll(List.of(GatewayKinds.CRDS, Kinds.SERVICES));
-        return ObjectFiles.cluster(kinds, OBJECTS.formatted(version));
+        return ObjectFiles.cluster(kinds, OBJECTS.replace("VERSION", version));
     }
 
     private static void want(Control control, String version) throws Exception {
