@@ -32,6 +32,7 @@ import java.util.function.Consumer;
  * The proxy. {@link #start} it, {@link #swap} what it serves as often as wanted, {@link #drain} it, {@link #close} it. Its
  * methods may be called by any thread, and block.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // What fails ends the connection, and is heard of there.
 public final class ProxyServer implements AutoCloseable {
     private final Filters filters = new Filters();
     private final Terminations terminations = new Terminations();

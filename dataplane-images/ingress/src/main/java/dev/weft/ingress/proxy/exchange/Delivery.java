@@ -11,14 +11,10 @@ import dev.weft.ingress.proxy.upstream.EndpointState;
 import dev.weft.ingress.proxy.upstream.Tried;
 import dev.weft.ingress.proxy.upstream.Waiter;
 import io.netty.buffer.ByteBuf;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Brings a request to an endpoint, to another one if need be, and the answer back. */
 final class Delivery implements Waiter, CallListener {
-    private static final Map<Unreached, String> UNREACHED =
-            Map.of(Unreached.REFUSED, "connect", Unreached.TIMED_OUT, "connect_timeout", Unreached.TLS, "tls");
-
     private final Exchange exchange;
     private final RequestHead request;
     private final boolean page;
@@ -121,13 +117,21 @@ final class Delivery implements Waiter, CallListener {
         }
         disengage();
         of.failed();
-        exchange.engine().observer().failed(exchange, UNREACHED.get(why));
+        exchange.engine().observer().failed(exchange, reason(why));
         tried.add(of);
         if (tries.afterUnreached(cluster)) {
             again();
         } else {
             exchange.fail(why == Unreached.TIMED_OUT ? 504 : 502, of.name() + ": " + reason);
         }
+    }
+
+    private static String reason(Unreached why) {
+        return switch (why) {
+            case REFUSED -> "connect";
+            case TIMED_OUT -> "connect_timeout";
+            case TLS -> "tls";
+        };
     }
 
     /** A piece of the request's body; takes over the reference. */

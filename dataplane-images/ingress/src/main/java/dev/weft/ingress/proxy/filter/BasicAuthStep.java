@@ -13,6 +13,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** HTTP basic authentication (RFC 7617). What is slow by design is worked out by another thread. */
+@SuppressWarnings("FutureReturnValueIgnored") // What fails ends the connection, and is heard of there.
 final class BasicAuthStep implements Step {
     private final String challenge;
     private final Map<String, String> hashes = new HashMap<>();

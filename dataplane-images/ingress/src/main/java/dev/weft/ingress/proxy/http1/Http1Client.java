@@ -20,6 +20,7 @@ import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 /** A connection to a backend that speaks HTTP/1.1: one request after the other. */
+@SuppressWarnings("FutureReturnValueIgnored") // What fails ends the connection, and is heard of there.
 public final class Http1Client extends ChannelInboundHandlerAdapter implements Backend, Call {
     /** Who keeps it while it has no request. */
     public interface Owner {
@@ -219,29 +220,18 @@ public final class Http1Client extends ChannelInboundHandlerAdapter implements B
         if (in == null || !in.isReadable()) {
             return false;
         }
-        switch (state) {
-            case IDLE -> {
-                // Nobody asked (RFC 9112, 9.2): what follows could be taken for the answer to the next request.
-                close();
-                state = State.CLOSED;
-                return false;
-            }
-            case HEAD -> {
-                if (!reader.read(in, response.fields(), MAX_HEAD)) {
-                    return false;
-                }
-                return hears != null && head(hears);
-            }
-            case BODY, TUNNEL -> {
-                if (paused || hears == null) {
-                    return false;
-                }
-                return body(in, hears);
-            }
-            case CLOSED -> {
-                return false;
-            }
-        }
+        return switch (state) {
+            case IDLE -> unasked();
+            case HEAD -> reader.read(in, response.fields(), MAX_HEAD) && hears != null && head(hears);
+            case BODY, TUNNEL -> !paused && hears != null && body(in, hears);
+            case CLOSED -> false;
+        };
+    }
+
+    /** Nobody asked (RFC 9112, 9.2): what follows could be taken for the answer to the next request. */
+    private boolean unasked() {
+        close();
+        state = State.CLOSED;
         return false;
     }
 

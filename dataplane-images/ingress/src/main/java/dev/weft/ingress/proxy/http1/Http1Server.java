@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * A client's connection that speaks HTTP/1: one request after the other, also if the client sends several at once. What it
  * sends ahead waits, and when that is too much it is not read.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // What fails ends the connection, and is heard of there.
 public final class Http1Server extends ChannelInboundHandlerAdapter implements ClientSide, Connection {
     private static final int MAX_AHEAD = 64 * 1024;
 

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * What is written to a connection. Heads and small pieces go into one buffer, so that a small answer is one buffer and one
  * write; large pieces are passed on as they came.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // What fails ends the connection, and is heard of there.
 final class Output implements Loop.Flushable {
     /** To copy more costs more than a second piece in the same system call. */
     private static final int COPIED = 2048;

@@ -24,6 +24,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A connection to a backend that speaks HTTP/2: many requests at once. */
+@SuppressWarnings("FutureReturnValueIgnored") // What fails ends the connection, and is heard of there.
 public final class Http2Client extends Http2ConnectionHandler implements Backend, Loop.Flushable {
     /** Who keeps it while it has no request. */
     public interface Owner {

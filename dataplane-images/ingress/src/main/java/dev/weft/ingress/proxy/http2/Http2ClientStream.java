@@ -17,6 +17,7 @@ import io.netty.handler.codec.http2.Http2Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A request to a backend on a connection of HTTP/2. */
+@SuppressWarnings("FutureReturnValueIgnored") // What fails ends the connection, and is heard of there.
 final class Http2ClientStream implements Call {
     private final Http2Client client;
     private final Loop loop;
@@ -150,7 +151,7 @@ final class Http2ClientStream implements Call {
         headSeen = true;
         received = end;
         if (end) {
-            over(hears);
+            over();
             hears.onHead(response, true);
         } else {
             hears.onHead(response, false);
@@ -158,7 +159,7 @@ final class Http2ClientStream implements Call {
     }
 
     /** The answer is complete: nothing more is heard, and a request that is not is given up. */
-    private void over(CallListener hears) {
+    private void over() {
         listener = null;
         if (!requestDone) {
             reset(Http2Error.NO_ERROR);
@@ -187,7 +188,7 @@ final class Http2ClientStream implements Call {
             hears = listener;
         }
         if (box != null && hears != null && received && box.isEmpty()) {
-            over(hears);
+            over();
             hears.onEnd(trailers);
         }
         client.dirty();

@@ -17,6 +17,7 @@ import io.netty.handler.codec.http2.Http2Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A client's request on a connection of HTTP/2. */
+@SuppressWarnings("FutureReturnValueIgnored") // What fails ends the connection, and is heard of there.
 final class Http2ServerStream implements ClientSide {
     private final Http2Server server;
     private final ChannelHandlerContext context;

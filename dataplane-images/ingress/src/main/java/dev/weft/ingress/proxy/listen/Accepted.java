@@ -12,6 +12,7 @@ import io.netty.channel.ChannelInitializer;
 import java.net.InetSocketAddress;
 
 /** Sets up the connection of a client, on the loop that accepted it. */
+@SuppressWarnings("FutureReturnValueIgnored") // What fails ends the connection, and is heard of there.
 final class Accepted extends ChannelInitializer<Channel> {
     private final Engine engine;
     private final Loop loop;

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** The connections of clients: how many there are, and which. Above the limit no more are accepted until some end. */
+@SuppressWarnings("FutureReturnValueIgnored") // What fails ends the connection, and is heard of there.
 public final class Connections {
     private final Engine engine;
     private final Set<Channel> all = ConcurrentHashMap.newKeySet();

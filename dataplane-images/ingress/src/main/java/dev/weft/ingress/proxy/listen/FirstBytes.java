@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Tells by its first bytes what a client speaks: TLS, HTTP/2 with prior knowledge (RFC 9113, 3.3), or HTTP/1. */
+@SuppressWarnings("FutureReturnValueIgnored") // What fails ends the connection, and is heard of there.
 final class FirstBytes extends ByteToMessageDecoder implements Connection {
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 

@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** The ports that are open, each with a socket on every event loop (SO_REUSEPORT): the kernel spreads connections. */
+@SuppressWarnings("FutureReturnValueIgnored") // What fails ends the connection, and is heard of there.
 public final class Ports {
     private static final int BACKLOG = 4096;
 

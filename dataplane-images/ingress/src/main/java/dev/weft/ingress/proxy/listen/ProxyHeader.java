@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 
 /** Reads the PROXY protocol header (v1 or v2) that a load balancer puts before everything else. */
+@SuppressWarnings("FutureReturnValueIgnored") // What fails ends the connection, and is heard of there.
 final class ProxyHeader extends ChannelInboundHandlerAdapter {
     /** Hears who the client is. */
     interface Client {

@@ -23,6 +23,7 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Leads a TLS connection by its server name: to a listener that ends TLS, or as it is to a backend. */
+@SuppressWarnings("FutureReturnValueIgnored") // What fails ends the connection, and is heard of there.
 final class SniRouter extends AbstractSniHandler<Listener> {
     /** A ClientHello with post-quantum keys is about 2 KB; this is far more than any. */
     private static final int MAX_HELLO = 16 * 1024;

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The deadlines of an event loop, as a wheel: to set and to clear one are a few stores, where the loop's own queue of timers
  * costs a heap operation and an object for each request. They fire up to a tick late. Nothing ticks while none is set.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // What fails ends the connection, and is heard of there.
 public final class Deadlines {
     private static final long TICK = TimeUnit.MILLISECONDS.toNanos(20);
     private static final int SLOTS = 1024;

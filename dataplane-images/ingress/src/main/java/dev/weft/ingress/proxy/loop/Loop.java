@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /** What an event loop has of its own. Touched by its thread only. */
+@SuppressWarnings("FutureReturnValueIgnored") // What fails ends the connection, and is heard of there.
 public final class Loop {
     /** Something with bytes that wait to be sent. */
     public interface Flushable {

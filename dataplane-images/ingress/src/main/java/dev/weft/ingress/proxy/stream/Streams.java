@@ -18,6 +18,7 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /** Leads connections to backends, byte for byte. */
+@SuppressWarnings("FutureReturnValueIgnored") // What fails ends the connection, and is heard of there.
 public final class Streams {
     private static final int TRIES = 3;
     private static final int CONNECT_MILLIS = 5000;

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
  * One direction of a connection that is passed on: what this channel reads, the other one writes. Who cannot write is not
  * read for, and an end of sending is passed on while the other direction goes on.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // What fails ends the connection, and is heard of there.
 final class Tunnel extends ChannelInboundHandlerAdapter {
     /** As nginx' {@code proxy_timeout} for streams. */
     private static final long IDLE = TimeUnit.MINUTES.toNanos(10);

@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Datagrams of one port on one event loop. Those of one client go to one endpoint, for as long as they come. */
+@SuppressWarnings("FutureReturnValueIgnored") // What fails ends the connection, and is heard of there.
 public final class UdpPort extends ChannelInboundHandlerAdapter {
     private static final long IDLE = TimeUnit.SECONDS.toNanos(60);
 

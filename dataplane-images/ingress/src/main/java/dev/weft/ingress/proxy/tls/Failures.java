@@ -4,6 +4,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 
 /** Stands behind a handshake: whatever goes wrong there ends the connection, and is nothing to log. */
+@SuppressWarnings("FutureReturnValueIgnored") // What fails ends the connection, and is heard of there.
 public final class Failures extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {

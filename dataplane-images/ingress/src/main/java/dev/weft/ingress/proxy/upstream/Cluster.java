@@ -15,6 +15,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** An upstream as it is now: its endpoints with what is known of them. Immutable; what is known goes on to the next. */
+@SuppressWarnings("FutureReturnValueIgnored") // What fails ends the connection, and is heard of there.
 public final class Cluster {
     private final Upstream source;
     private final EndpointState[] endpoints;
@@ -35,7 +36,7 @@ public final class Cluster {
 
     /** @param before what the same upstream was; null if it is new */
     public static Cluster of(Upstream source, @Nullable Cluster before, PoolLimits limits, int loops) {
-        if (before != null && (before.source == source || before.source.equals(source))) {
+        if (before != null && before.source.equals(source)) {
             return before;
         }
         boolean sameWay = before != null

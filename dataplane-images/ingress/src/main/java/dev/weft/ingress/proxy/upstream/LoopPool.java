@@ -11,6 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Connections of one event loop to one endpoint. The last one used is used next, so that what is too many goes idle. */
+@SuppressWarnings("FutureReturnValueIgnored") // What fails ends the connection, and is heard of there.
 final class LoopPool implements Http1Client.Owner, Http2Client.Owner {
     private final Loop loop;
     private final EndpointState endpoint;
