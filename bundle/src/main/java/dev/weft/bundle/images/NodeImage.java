@@ -16,6 +16,7 @@ final class NodeImage {
             AgentJars.MODULES,
             // What is live decides: a few megabytes in a small cluster, tens with ten thousand Services.
             JavaProgram.flags("-Xmn4m", "-Xmx256m", "-XX:TieredStopAtLevel=1"),
+            JavaProgram.ONE_ARENA,
             "dev.weft.node.Main",
             List.of("agent"),
             // Links, routes and nftables of the host, and pods' namespaces, need CAP_NET_ADMIN and CAP_SYS_ADMIN.
