@@ -1,9 +1,10 @@
 package dev.weft.operator.agents;
 
 import dev.weft.config.DnsStatus;
+import dev.weft.config.IngressStatus;
 import dev.weft.net.Ip;
-import dev.weft.operator.observe.DnsTrouble;
-import dev.weft.operator.observe.DnsTrouble.Kind;
+import dev.weft.operator.observe.ServerTrouble;
+import dev.weft.operator.observe.ServerTrouble.Kind;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,27 +18,43 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 
 /**
- * Keeps what DNS servers say is not well. Figures, such as how many names there are, are for metrics; they are not kept, so
- * they change no status.
+ * Keeps what DNS servers, or ingress proxies, say is not well. Figures, such as how many names there are, are for metrics;
+ * they are not kept, so they change no status.
  */
-public final class DnsPoller {
+public final class ServerPoller {
     private static final int CONCURRENCY = 16;
-    private static final Comparator<DnsTrouble> ORDER = Comparator.comparing(DnsTrouble::pod)
-            .thenComparing(DnsTrouble::kind)
-            .thenComparing(DnsTrouble::domain)
-            .thenComparing(DnsTrouble::server);
+    private static final Comparator<ServerTrouble> ORDER = Comparator.comparing(ServerTrouble::pod)
+            .thenComparing(ServerTrouble::kind)
+            .thenComparing(ServerTrouble::subject)
+            .thenComparing(ServerTrouble::server);
 
-    private final DnsServerClient client;
+    private final Question question;
     private final Clock clock;
-    private volatile List<DnsTrouble> troubles = List.of();
+    private volatile List<ServerTrouble> troubles = List.of();
 
-    public DnsPoller(DnsServerClient client, Clock clock) {
-        this.client = client;
+    /** What one server says is not well. */
+    @FunctionalInterface
+    private interface Question {
+        List<ServerTrouble> ask(String pod, Ip address, Instant now) throws AgentSilentException;
+    }
+
+    private ServerPoller(Question question, Clock clock) {
+        this.question = question;
         this.clock = clock;
     }
 
+    /** Of DNS servers. */
+    public static ServerPoller ofDns(ServerClient<DnsStatus> client, Clock clock) {
+        return new ServerPoller((pod, address, now) -> read(pod, now, client.status(address)), clock);
+    }
+
+    /** Of ingress proxies. */
+    public static ServerPoller ofIngress(ServerClient<IngressStatus> client, Clock clock) {
+        return new ServerPoller((pod, address, now) -> read(pod, now, client.status(address)), clock);
+    }
+
     /** The latest, sorted. */
-    public List<DnsTrouble> troubles() {
+    public List<ServerTrouble> troubles() {
         return troubles;
     }
 
@@ -48,10 +65,10 @@ public final class DnsPoller {
      * @return whether anything is, or was, not well: how long that lasts matters, so each round is news then
      */
     public boolean round(Map<String, Ip> servers) {
-        List<DnsTrouble> before = troubles;
+        List<ServerTrouble> before = troubles;
         // With node-local placement there are as many as nodes.
         Semaphore permits = new Semaphore(CONCURRENCY);
-        Queue<DnsTrouble> said = new ConcurrentLinkedQueue<>();
+        Queue<ServerTrouble> said = new ConcurrentLinkedQueue<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             servers.forEach((pod, address) -> threads.execute(() -> {
                 permits.acquireUninterruptibly();
@@ -62,7 +79,7 @@ public final class DnsPoller {
                 }
             }));
         }
-        List<DnsTrouble> now = said.stream()
+        List<ServerTrouble> now = said.stream()
                 .map(t -> before.stream()
                         .filter(t::sameAs)
                         .findFirst()
@@ -74,29 +91,50 @@ public final class DnsPoller {
         return !before.isEmpty() || !now.isEmpty();
     }
 
-    private List<DnsTrouble> ask(String pod, Ip address) {
+    private List<ServerTrouble> ask(String pod, Ip address) {
         Instant now = clock.instant();
         try {
-            return read(pod, now, client.dnsStatus(address));
+            return question.ask(pod, address, now);
         } catch (AgentSilentException e) {
-            return List.of(new DnsTrouble(pod, Kind.SILENT, "", "", now, String.valueOf(e.getMessage())));
+            return List.of(new ServerTrouble(pod, Kind.SILENT, "", "", now, String.valueOf(e.getMessage())));
         }
     }
 
-    private static List<DnsTrouble> read(String pod, Instant now, DnsStatus status) {
-        List<DnsTrouble> troubles = new ArrayList<>();
+    private static List<ServerTrouble> read(String pod, Instant now, DnsStatus status) {
+        List<ServerTrouble> troubles = new ArrayList<>();
         if (!status.config().taken()) {
-            troubles.add(new DnsTrouble(
-                    pod, Kind.CONFIG_REFUSED, "", "", now, status.config().message()));
+            troubles.add(refused(pod, now, status.config().message()));
         }
         for (DnsStatus.Upstream upstream : status.upstreams()) {
             if (upstream.looping()) {
-                troubles.add(new DnsTrouble(pod, Kind.LOOP, upstream.domain(), upstream.server(), now, ""));
+                troubles.add(new ServerTrouble(pod, Kind.LOOP, upstream.domain(), upstream.server(), now, ""));
             } else if (!upstream.up()) {
-                troubles.add(new DnsTrouble(
+                troubles.add(new ServerTrouble(
                         pod, Kind.UPSTREAM_DOWN, upstream.domain(), upstream.server(), now, upstream.lastError()));
             }
         }
         return troubles;
+    }
+
+    private static List<ServerTrouble> read(String pod, Instant now, IngressStatus status) {
+        List<ServerTrouble> troubles = new ArrayList<>();
+        if (!status.config().taken()) {
+            troubles.add(refused(pod, now, status.config().message()));
+        }
+        for (IngressStatus.Unsupported unsupported : status.unsupported()) {
+            troubles.add(new ServerTrouble(
+                    pod,
+                    Kind.UNSUPPORTED,
+                    unsupported.what(),
+                    "",
+                    now,
+                    unsupported.ingresses() + (unsupported.ingresses() == 1 ? " Ingress" : " Ingresses")
+                            + ", for example " + unsupported.example()));
+        }
+        return troubles;
+    }
+
+    private static ServerTrouble refused(String pod, Instant now, String why) {
+        return new ServerTrouble(pod, Kind.CONFIG_REFUSED, "", "", now, why);
     }
 }
