@@ -99,8 +99,8 @@ public final class Engine {
         this.pins = new NodePins(client);
         this.kubeProxy = new KubeProxyObjects(client);
         this.kubeDns = new KubeDnsService(client);
-        this.dnsRemoval = new DnsRemoval(
-                new ServersInCluster(client, DnsObjects.KIND), applier, kubeDns, events, clock);
+        this.dnsRemoval =
+                new DnsRemoval(new ServersInCluster(client, DnsObjects.KIND), applier, kubeDns, events, clock);
         this.ingressRemoval = new IngressRemoval(new IngressInCluster(client), applier, clock);
         this.transitions = new Transitions(events);
         this.uninstaller = new Uninstaller(client, applier, pins, events, clock);

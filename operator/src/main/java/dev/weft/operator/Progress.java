@@ -7,8 +7,7 @@ import dev.weft.api.RolloutStatus;
 import java.util.Optional;
 
 /** Figures for metrics, of the latest look. */
-record Progress(
-        int nodesDone, int nodesTotal, boolean stopped, int failingPairs, int proxies, int proxiesReady) {
+record Progress(int nodesDone, int nodesTotal, boolean stopped, int failingPairs, int proxies, int proxiesReady) {
     static final Progress NONE = new Progress(0, 0, false, 0, 0, 0);
 
     static Progress of(ClusterNetworkStatus status) {

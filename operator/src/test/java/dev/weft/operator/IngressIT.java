@@ -138,7 +138,9 @@ class IngressIT {
         awaitProxies();
         cluster.apply("spec: {ingress: {managementState: Unmanaged}}");
         await().atMost(PlayedCluster.PATIENCE)
-                .until(() -> component().filter(c -> c.message().contains("left as they are")).isPresent());
+                .until(() -> component()
+                        .filter(c -> c.message().contains("left as they are"))
+                        .isPresent());
         client.resource(Objects.requireNonNull(deployment()))
                 .edit(d -> new DeploymentBuilder(d)
                         .editSpec()
@@ -179,7 +181,10 @@ class IngressIT {
         awaitProxies();
         cluster.apply("spec: {ingress: {placement: {type: HostNetwork}}}");
         await().atMost(PlayedCluster.PATIENCE)
-                .until(() -> deployment() == null && service() == null && onNodes() && config().service().isEmpty());
+                .until(() -> deployment() == null
+                        && service() == null
+                        && onNodes()
+                        && config().service().isEmpty());
         cluster.awaitReady("0.1.0");
         assertThat(component().orElseThrow().desired()).isEqualTo(PlayedCluster.NODES);
 
@@ -212,9 +217,9 @@ class IngressIT {
                     .doesNotContainKey(DEFAULT);
 
             cluster.apply("spec: {ingress: {className: nginx}}");
-            await().atMost(PlayedCluster.PATIENCE).untilAsserted(() -> assertThat(
-                            component().orElseThrow().message())
-                    .contains("belongs to the controller k8s.io/ingress-nginx"));
+            await().atMost(PlayedCluster.PATIENCE)
+                    .untilAsserted(() -> assertThat(component().orElseThrow().message())
+                            .contains("belongs to the controller k8s.io/ingress-nginx"));
             assertThat(deployment()).as("what runs goes on").isNotNull();
             assertThat(ingressClass("nginx").getMetadata().getResourceVersion())
                     .isEqualTo(nginx.getMetadata().getResourceVersion());

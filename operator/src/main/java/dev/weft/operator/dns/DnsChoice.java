@@ -76,7 +76,8 @@ public record DnsChoice(
      * @param nodes those that have the pod network
      * @param release what servers there should be
      */
-    public static DnsChoice of(ClusterNetworkSpec spec, Observed observed, List<NodeInfo> nodes, ServerRelease release) {
+    public static DnsChoice of(
+            ClusterNetworkSpec spec, Observed observed, List<NodeInfo> nodes, ServerRelease release) {
         return new DnsChoosing(spec, observed, nodes, release).choose();
     }
 }

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether Weft serves ingress, and what is to be done about it.
@@ -70,9 +71,14 @@ public record IngressChoice(
     /**
      * @param nodes those that have the pod network
      * @param release what proxies there should be
+     * @param domain of the cluster's DNS, if it is known
      */
     public static IngressChoice of(
-            ClusterNetworkSpec spec, Observed observed, List<NodeInfo> nodes, ServerRelease release) {
-        return new IngressChoosing(spec, observed, nodes, release).choose();
+            ClusterNetworkSpec spec,
+            Observed observed,
+            List<NodeInfo> nodes,
+            ServerRelease release,
+            @Nullable String domain) {
+        return new IngressChoosing(spec, observed, nodes, release, domain).choose();
     }
 }

@@ -21,17 +21,22 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Makes an {@link IngressChoice}. */
-record IngressChoosing(ClusterNetworkSpec spec, Observed observed, List<NodeInfo> nodes, ServerRelease release) {
+record IngressChoosing(
+        ClusterNetworkSpec spec,
+        Observed observed,
+        List<NodeInfo> nodes,
+        ServerRelease release,
+        @Nullable String domain) {
     private static final int ADDRESSES = 16;
 
     IngressChoice choose() {
         IngressSpec ingress = spec.ingress();
         if (ingress == null) {
             List<String> proposal = proposal();
-            return absent(
-                    proposal.isEmpty() ? ManagementState.REMOVED : ManagementState.UNMANAGED, false, proposal);
+            return absent(proposal.isEmpty() ? ManagementState.REMOVED : ManagementState.UNMANAGED, false, proposal);
         }
         return switch (ingress.managementState()) {
             case UNMANAGED ->
@@ -83,7 +88,7 @@ record IngressChoosing(ClusterNetworkSpec spec, Observed observed, List<NodeInfo
     }
 
     private IngressChoice managed(IngressSpec ingress) {
-        IngressSettings settings = IngressSettings.resolve(ingress, cluster(), eligible(ingress));
+        IngressSettings settings = IngressSettings.resolve(ingress, cluster(), eligible(ingress), domain);
         List<String> problems = new ArrayList<>(cannot(settings).stream().toList());
         boolean possible = problems.isEmpty();
         ServerRollout behindService = ServerRollout.of(
@@ -103,9 +108,7 @@ record IngressChoosing(ClusterNetworkSpec spec, Observed observed, List<NodeInfo
                 observed.now());
         ServerRollout wanted = settings.onNodes() ? onNodes : behindService;
         wanted.failed().ifPresent(problems::add);
-        List<HasMetadata> objects = possible
-                ? objects(settings, eligible(ingress), behindService, onNodes)
-                : List.of();
+        List<HasMetadata> objects = possible ? objects(settings, eligible(ingress), behindService, onNodes) : List.of();
         return new IngressChoice(
                 ManagementState.MANAGED,
                 release.version(),
@@ -133,10 +136,7 @@ record IngressChoosing(ClusterNetworkSpec spec, Observed observed, List<NodeInfo
     }
 
     private List<HasMetadata> objects(
-            IngressSettings settings,
-            List<NodeInfo> eligible,
-            ServerRollout behindService,
-            ServerRollout onNodes) {
+            IngressSettings settings, List<NodeInfo> eligible, ServerRollout behindService, ServerRollout onNodes) {
         List<HasMetadata> objects = new ArrayList<>(IngressObjects.around(settings, cluster(), release));
         boolean early = servers().none() && FirstNodes.tooEarly(observed, eligible);
         // Those of the other placement stay until all of the wanted one are ready.
@@ -177,7 +177,8 @@ record IngressChoosing(ClusterNetworkSpec spec, Observed observed, List<NodeInfo
         settings.classes().stream()
                 .filter(name -> cluster().foreign(name).isEmpty())
                 .map(name -> "there is no IngressClass " + name
-                        + "; Ingresses that name it in the annotation kubernetes.io/ingress.class are served all the same")
+                        + "; Ingresses that name it in the annotation kubernetes.io/ingress.class are served"
+                        + " all the same")
                 .forEach(notes::add);
         List<String> other = cluster().classes().stream()
                 .filter(ClusterIngress.ForeignClass::isDefault)
@@ -208,10 +209,7 @@ record IngressChoosing(ClusterNetworkSpec spec, Observed observed, List<NodeInfo
 
     /** Nodes that have gone silent. */
     private Set<String> silent() {
-        return nodes.stream()
-                .filter(NodeInfo::unreachable)
-                .map(NodeInfo::name)
-                .collect(Collectors.toSet());
+        return nodes.stream().filter(NodeInfo::unreachable).map(NodeInfo::name).collect(Collectors.toSet());
     }
 
     private List<NodeInfo> eligible(IngressSpec ingress) {

@@ -23,6 +23,7 @@ import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The objects of the ingress proxies. Their roles are part of what installs the operator, which only binds them. */
 public final class IngressObjects {
@@ -127,7 +128,8 @@ public final class IngressObjects {
                 .endMetadata()
                 .addToAdditionalProperties(
                         "spec",
-                        Map.of("controllerName", IngressConfig.CONTROLLER, "description", "Weft's ingress proxies"))
+                        new TreeMap<>(Map.of(
+                                "controllerName", IngressConfig.CONTROLLER, "description", "Weft's ingress proxies")))
                 .build();
     }
 }

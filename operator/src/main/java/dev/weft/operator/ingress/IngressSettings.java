@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code spec.ingress} with every default resolved.
@@ -30,6 +31,7 @@ import java.util.Optional;
  * @param defaultClass whether Ingresses without a class get it
  * @param replicas of placement Deployment
  * @param service in front of the proxies, with placement Deployment
+ * @param domain of the cluster's DNS
  */
 record IngressSettings(
         String className,
@@ -47,8 +49,10 @@ record IngressSettings(
         List<Cidr> trustedProxies,
         boolean accessLog,
         IngressConfig.Limits limits,
-        int drainSeconds) {
+        int drainSeconds,
+        String domain) {
     static final String DEFAULT_CLASS = "weft";
+    private static final String DEFAULT_DOMAIN = "cluster.local";
     private static final int HTTP_PORT = 80;
     private static final int HTTPS_PORT = 443;
     private static final int DRAIN_SECONDS = 60;
@@ -56,8 +60,12 @@ record IngressSettings(
     /** Below it a port of the host needs CAP_NET_BIND_SERVICE: net.ipv4.ip_unprivileged_port_start, unless changed. */
     private static final int FIRST_UNPRIVILEGED = 1024;
 
-    /** @param nodes those that proxies may run on */
-    static IngressSettings resolve(IngressSpec spec, ClusterIngress cluster, List<NodeInfo> nodes) {
+    /**
+     * @param nodes those that proxies may run on
+     * @param domain of the cluster's DNS, if it is known
+     */
+    static IngressSettings resolve(
+            IngressSpec spec, ClusterIngress cluster, List<NodeInfo> nodes, @Nullable String domain) {
         IngressServiceSpec service = Objects.requireNonNullElse(spec.service(), IngressServiceSpec.EMPTY);
         return new IngressSettings(
                 Objects.requireNonNullElse(spec.className(), DEFAULT_CLASS),
@@ -76,7 +84,8 @@ record IngressSettings(
                 spec.trustedProxies().stream().map(Cidr::parse).toList(),
                 Objects.requireNonNullElse(spec.accessLog(), false),
                 limits(spec.limits()),
-                Objects.requireNonNullElse(spec.drainSeconds(), DRAIN_SECONDS));
+                Objects.requireNonNullElse(spec.drainSeconds(), DRAIN_SECONDS),
+                Objects.requireNonNullElse(domain, DEFAULT_DOMAIN));
     }
 
     private static IngressConfig.Limits limits(IngressLimitsSpec spec) {

@@ -8,6 +8,7 @@ import dev.weft.operator.servers.ServerPod;
 import dev.weft.operator.servers.ServerRelease;
 import dev.weft.operator.template.PodParts;
 import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
@@ -32,6 +33,9 @@ final class IngressTemplate {
 
     /** On the pods: a hash of what a running proxy cannot be told anew. */
     private static final String API_SERVERS = "weft.dev/api-servers";
+
+    /** The cluster's domain, by which proxies know names of Services in annotations. */
+    private static final String DOMAIN = "WEFT_CLUSTER_DOMAIN";
 
     /** After the time for draining: until nodes have heard that it goes, and to end. */
     private static final int GRACE_SECONDS = 30;
@@ -108,7 +112,7 @@ final class IngressTemplate {
                         ServerPod.port("metrics", HTTP, TCP)),
                 REQUESTS,
                 ingress.resources(),
-                env(ingress));
+                env(ingress, settings));
         return new PodTemplateSpecBuilder(pod.template(nodes))
                 .editMetadata()
                 .addToAnnotations(API_SERVERS, Content.name(release.apiServers().toString()))
@@ -123,8 +127,12 @@ final class IngressTemplate {
                 .build();
     }
 
-    private static List<EnvVar> env(IngressSpec ingress) {
+    private static List<EnvVar> env(IngressSpec ingress, IngressSettings settings) {
         List<EnvVar> env = new ArrayList<>(PodParts.whereItRuns());
+        env.add(new EnvVarBuilder()
+                .withName(DOMAIN)
+                .withValue(settings.domain())
+                .build());
         env.addAll(PodParts.env(ingress.env()));
         return env;
     }

@@ -32,8 +32,8 @@ public final class IngressDiscovery {
     }
 
     ClusterIngress read() {
-        List<IngressClass> classes = Discovery.ifThere(() ->
-                        client.network().v1().ingressClasses().list().getItems())
+        List<IngressClass> classes = Discovery.ifThere(
+                        () -> client.network().v1().ingressClasses().list().getItems())
                 .orElse(List.of());
         return new ClusterIngress(
                 classes.stream()
@@ -50,7 +50,8 @@ public final class IngressDiscovery {
 
     private boolean gatewayApi() {
         return Discovery.ifThere(() -> client.getApiResources(GATEWAY_API + "/" + VERSION))
-                .filter(list -> list.getResources().stream().anyMatch(r -> r.getName().equals(GATEWAY_CLASSES)))
+                .filter(list ->
+                        list.getResources().stream().anyMatch(r -> r.getName().equals(GATEWAY_CLASSES)))
                 .isPresent();
     }
 
@@ -77,6 +78,8 @@ public final class IngressDiscovery {
         return new ClusterIngress.ForeignClass(
                 object.getMetadata().getName(),
                 controller == null ? "" : controller,
-                "true".equals(Readers.orEmpty(object.getMetadata().getAnnotations()).get(IS_DEFAULT)));
+                "true"
+                        .equals(Readers.orEmpty(object.getMetadata().getAnnotations())
+                                .get(IS_DEFAULT)));
     }
 }

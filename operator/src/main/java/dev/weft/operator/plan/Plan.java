@@ -146,9 +146,10 @@ public sealed interface Plan {
         List<HasMetadata> objects = new ArrayList<>(NodeAgentRights.objects(enforcing));
         revisions.forEach(r -> objects.addAll(NodeAgentObjects.of(r, r.name().equals(stable))));
         ServerRelease servers = servers(observed, target, stable, step, settings);
-        DnsChoice dns = DnsChoice.of(spec, observed, nodes, servers)
-                .withObjects(o -> Owned.by(observed.namespaceUid(), o));
-        IngressChoice ingress = IngressChoice.of(spec, observed, nodes, servers)
+        DnsChoice dns =
+                DnsChoice.of(spec, observed, nodes, servers).withObjects(o -> Owned.by(observed.namespaceUid(), o));
+        IngressChoice ingress = IngressChoice.of(
+                        spec, observed, nodes, servers, dns.effective().domain())
                 .withObjects(o -> Owned.by(observed.namespaceUid(), o));
         return new Install(
                 objects.stream().map(o -> Owned.by(observed.namespaceUid(), o)).toList(),

@@ -68,7 +68,8 @@ public record ServerRollout(
                 failure.isPresent() ? former.get() : wanted,
                 annotations,
                 failure.map(f -> kind.people() + " of release " + wanted.version()
-                        + " did not get ready, so those of release " + former.get().version()
+                        + " did not get ready, so those of release "
+                        + former.get().version()
                         + " from before serve on; the next change of spec or version is tried: " + f.why()),
                 failure.isPresent() && known.isEmpty());
     }
@@ -104,8 +105,7 @@ public record ServerRollout(
                 : Optional.ofNullable(running.annotations().get(kind.proved())).map(ServerRevision::read);
     }
 
-    private static Optional<String> broken(
-            ServerRevision wanted, Workload running, List<AgentPod> pods, Instant now) {
+    private static Optional<String> broken(ServerRevision wanted, Workload running, List<AgentPod> pods, Instant now) {
         if (!running.revision().equals(wanted.name()) || running.complete()) {
             return Optional.empty();
         }

@@ -22,8 +22,15 @@ class NetworkPolicyChoiceTest {
 
     private static Discovered found(String... foreign) {
         return new Discovered(
-                List.of(), "", List.of(), "", List.of(), Optional.empty(), ClusterDns.NONE,
-                ClusterIngress.NONE, List.of(foreign));
+                List.of(),
+                "",
+                List.of(),
+                "",
+                List.of(),
+                Optional.empty(),
+                ClusterDns.NONE,
+                ClusterIngress.NONE,
+                List.of(foreign));
     }
 
     private static Optional<NodeConfig> running(NodeConfig.NetworkPolicy policy) {

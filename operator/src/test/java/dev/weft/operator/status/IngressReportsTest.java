@@ -38,8 +38,8 @@ class IngressReportsTest {
     void aRefusedConfigurationIsAProblemAndNamesTheProxies() {
         assertThat(of(trouble("weft-ingress-1", Kind.CONFIG_REFUSED, "", "no ports"))
                         .problems())
-                .containsExactly("the ingress configuration is not taken, the one before stays: no ports"
-                        + " (weft-ingress-1)");
+                .containsExactly(
+                        "the ingress configuration is not taken, the one before stays: no ports" + " (weft-ingress-1)");
     }
 
     @Test
