@@ -15,9 +15,7 @@ public record EffectiveIngressStatus(
         @JsonPropertyDescription("Name of Weft's IngressClass and GatewayClass.") @Nullable
         String className,
 
-        @JsonProperty("default")
-        @JsonPropertyDescription("Whether Ingresses without a class are Weft's.")
-        @Nullable
+        @JsonProperty("default") @JsonPropertyDescription("Whether Ingresses without a class are Weft's.") @Nullable
         Boolean defaultClass,
 
         @JsonPropertyDescription("IngressClasses of other controllers that are served as well.")
@@ -34,7 +32,8 @@ public record EffectiveIngressStatus(
         @JsonPropertyDescription("Type of the Service; nothing with placement HostNetwork.") @Nullable
         IngressServiceType serviceType,
 
-        @JsonPropertyDescription("Whether Gateways are served; Disabled also where the cluster lacks the CRDs.") @Nullable
+        @JsonPropertyDescription("Whether Gateways are served; Disabled also where the cluster lacks the CRDs.")
+        @Nullable
         GatewayApi gatewayAPI,
 
         @JsonPropertyDescription("Seconds that connections go on after a proxy was told to stop.") @Nullable

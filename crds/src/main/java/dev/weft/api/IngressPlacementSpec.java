@@ -27,8 +27,9 @@ public record IngressPlacementSpec(
                         + " in a cluster of one.")
         @ValidationRule(
                 value = "self >= 1 && self <= 100",
-                message = "ingress.placement.replicas must be between 1 and 100; for no ingress at all leave spec.ingress"
-                        + " out or set ingress.managementState to Removed")
+                message =
+                        "ingress.placement.replicas must be between 1 and 100; for no ingress at all leave spec.ingress"
+                                + " out or set ingress.managementState to Removed")
         @Nullable
         Integer replicas,
 
@@ -36,8 +37,7 @@ public record IngressPlacementSpec(
         @Size(max = 32)
         Map<String, String> nodeSelector,
 
-        @JsonPropertyDescription("Taints that the proxies' pods tolerate. Default: none. At most 32.")
-        @Size(max = 32)
+        @JsonPropertyDescription("Taints that the proxies' pods tolerate. Default: none. At most 32.") @Size(max = 32)
         List<TolerationSpec> tolerations) {
 
     /** Nothing said. */

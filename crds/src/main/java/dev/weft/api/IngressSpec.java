@@ -11,15 +11,18 @@ import org.jspecify.annotations.Nullable;
 /** The ingress proxies: HTTP, TLS, TCP and UDP from outside the cluster. */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @ValidationRule(
-        value = "!has(self.proxyProtocol) || !self.proxyProtocol || (has(self.trustedProxies) && size(self.trustedProxies)"
-                + " > 0)",
-        message = "ingress.proxyProtocol needs ingress.trustedProxies: the addresses of the load balancers that send the"
-                + " header, for example [192.0.2.0/24]; whoever else could send one would choose its own address")
+        value =
+                "!has(self.proxyProtocol) || !self.proxyProtocol || (has(self.trustedProxies) && size(self.trustedProxies)"
+                        + " > 0)",
+        message =
+                "ingress.proxyProtocol needs ingress.trustedProxies: the addresses of the load balancers that send the"
+                        + " header, for example [192.0.2.0/24]; whoever else could send one would choose its own address")
 @ValidationRule(
         value = "!has(self.service) || !has(self.placement) || !has(self.placement.type) || self.placement.type !="
                 + " 'HostNetwork'",
-        message = "ingress.service is for placement Deployment: with HostNetwork clients come to the nodes' own addresses;"
-                + " leave one of the two out")
+        message =
+                "ingress.service is for placement Deployment: with HostNetwork clients come to the nodes' own addresses;"
+                        + " leave one of the two out")
 @ValidationRule(
         value = "!has(self.classes) || self.classes.all(c, c != (has(self.className) ? self.className : 'weft'))",
         message = "ingress.classes are those of other controllers, for example [nginx]; ingress.className is served"
@@ -64,7 +67,8 @@ public record IngressSpec(
         @JsonPropertyDescription("The Service in front of the proxies, with placement Deployment.") @Nullable
         IngressServiceSpec service,
 
-        @JsonPropertyDescription("Where Ingresses are served.") IngressPortsSpec ports,
+        @JsonPropertyDescription("Where Ingresses are served.")
+        IngressPortsSpec ports,
 
         @JsonPropertyDescription(
                 "Secret of type kubernetes.io/tls whose certificate is shown where no other fits the name that the client"
@@ -91,8 +95,9 @@ public record IngressSpec(
         @Size(max = 64)
         @ValidationRule(
                 value = "self.all(c, isCIDR(c) && cidr(c) == cidr(c).masked())",
-                message = "each of ingress.trustedProxies must be a prefix without host bits, for example 192.0.2.0/24 or"
-                        + " 192.0.2.7/32")
+                message =
+                        "each of ingress.trustedProxies must be a prefix without host bits, for example 192.0.2.0/24 or"
+                                + " 192.0.2.7/32")
         List<@Size(max = 43) String> trustedProxies,
 
         @JsonPropertyDescription(

@@ -210,7 +210,8 @@ class AdmissionIT {
         assertRefused("{ingress: {classes: ['*']}}").contains("for example nginx");
         assertRefused("{ingress: {placement: {type: Everywhere}}}").contains("\"Deployment\", \"HostNetwork\"");
         assertRefused("{ingress: {placement: {replicas: 0}}}").contains("leave spec.ingress out");
-        assertRefused("{ingress: {placement: {type: HostNetwork, replicas: 2}}}").contains("leave replicas out");
+        assertRefused("{ingress: {placement: {type: HostNetwork, replicas: 2}}}")
+                .contains("leave replicas out");
         assertRefused("{ingress: {placement: {type: HostNetwork}, service: {type: NodePort}}}")
                 .contains("leave one of the two out");
         assertRefused("{ingress: {service: {type: ExternalName}}}").contains("supported values");
@@ -222,7 +223,8 @@ class AdmissionIT {
         assertRefused("{ingress: {ports: {http: 0}}}").contains("between 1 and 65535");
         assertRefused("{ingress: {ports: {https: 9474}}}").contains("which Weft itself uses");
         assertRefused("{ingress: {defaultCertificate: {name: wildcard}}}").contains("namespace: Required value");
-        assertRefused("{ingress: {defaultCertificate: {namespace: a/b, name: c}}}").contains("letters, digits");
+        assertRefused("{ingress: {defaultCertificate: {namespace: a/b, name: c}}}")
+                .contains("letters, digits");
         assertRefused("{ingress: {gatewayAPI: Perhaps}}").contains("supported values");
         assertRefused("{ingress: {proxyProtocol: true}}").contains("needs ingress.trustedProxies");
         assertRefused("{ingress: {trustedProxies: [192.0.2.7]}}").contains("192.0.2.7/32");
