@@ -30,7 +30,8 @@ record NativeLibraries(List<Path> jars) {
         Path folder = Files.createDirectories(work.resolve("native"));
         for (Path jar : jars) {
             try (JarFile file = new JarFile(jar.toFile())) {
-                for (JarEntry entry : file.stream().filter(NativeLibraries::isLibrary).toList()) {
+                for (JarEntry entry :
+                        file.stream().filter(NativeLibraries::isLibrary).toList()) {
                     Path library = folder.resolve(entry.getName().substring(IN_JAR.length()));
                     try (InputStream content = file.getInputStream(entry)) {
                         Files.copy(content, library, StandardCopyOption.REPLACE_EXISTING);

@@ -67,7 +67,8 @@ class ImagesIT {
         assertThat(output).contains("epoll and BoringSSL");
     }
 
-    private static String run(String image, String arguments) throws IOException, ImageBuildException, InterruptedException {
+    private static String run(String image, String arguments)
+            throws IOException, ImageBuildException, InterruptedException {
         Path root = again.resolve("work").resolve(image);
         Files.createDirectories(root.resolve("proc"));
         return Programs.run(
