@@ -53,7 +53,6 @@ record HttpRequests(Node from, String address, int port, String host) {
         JsonNode seen = requests.stop();
         findings.figure(what + ": requests", seen.path("asked").asInt(), "");
         findings.expect(what + ": requests are asked", seen.path("asked").asInt() > 10, seen.toString());
-        findings.expect(
-                what + ": no request fails", seen.path("failed").asInt() == 0, seen.toString());
+        findings.expect(what + ": no request fails", seen.path("failed").asInt() == 0, seen.toString());
     }
 }

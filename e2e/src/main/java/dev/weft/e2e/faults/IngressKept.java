@@ -31,18 +31,21 @@ final class IngressKept implements Fault {
             HttpRequests requests = new HttpRequests(node, node.name().ipv4(), port, HOST);
             findings.millis(
                     "from " + node.name() + ": first answer",
-                    scene.await("an answer through ingress", () -> requests.once().contains(" 200 ")));
+                    scene.await(
+                            "an answer through ingress", () -> requests.once().contains(" 200 ")));
         });
         HttpRequests requests =
                 new HttpRequests(scene.node(2), scene.node(2).name().ipv4(), port, HOST);
         requests.during("rolling restart of the proxies", scene, findings, () -> {
             List<Pod> before = pods(scene);
             scene.weft().apply("{ingress: {env: [{name: WEFT_ROUND, value: again}]}}");
-            scene.await("new proxies alone", () -> pods(scene).stream()
-                    .noneMatch(pod -> before.stream()
-                            .anyMatch(old -> old.getMetadata()
-                                    .getUid()
-                                    .equals(pod.getMetadata().getUid()))));
+            scene.await(
+                    "new proxies alone",
+                    () -> pods(scene).stream()
+                            .noneMatch(pod -> before.stream()
+                                    .anyMatch(old -> old.getMetadata()
+                                            .getUid()
+                                            .equals(pod.getMetadata().getUid()))));
             scene.weft().awaitReady(Scene.PATIENCE);
         });
         Optional<ComponentStatus> status = scene.weft().resource().stream()
@@ -63,7 +66,8 @@ final class IngressKept implements Fault {
         findings.millis(
                 "gone after",
                 scene.await(
-                        "the end of the proxies", () -> pods(scene).isEmpty() && leftovers(scene).isBlank()));
+                        "the end of the proxies",
+                        () -> pods(scene).isEmpty() && leftovers(scene).isBlank()));
         scene.weft().awaitReady(Scene.PATIENCE);
     }
 
