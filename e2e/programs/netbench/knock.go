@@ -210,7 +210,7 @@ func sweep(args []string) (any, error) {
 	to := flags.String("to", "", "IPv4 prefixes with commas between them, together not more than a few hundred addresses")
 	port := flags.Int("port", 7000, "where netbench serve would listen")
 	netns := flags.String("netns", "", "network namespace, a path; empty for this one")
-	interval := flags.Duration("interval", 100*time.Millisecond, "time between two datagrams to an address")
+	interval := flags.Duration("interval", 250*time.Millisecond, "time between two datagrams to an address")
 	if err := flags.Parse(args); err != nil {
 		return nil, err
 	}

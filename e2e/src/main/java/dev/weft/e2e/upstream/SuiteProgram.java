@@ -35,7 +35,8 @@ record SuiteProgram(List<String> command, Path log) {
             builder.environment().put("KUBECONFIG", kubeconfig(lab));
             Process process = builder.start();
             try (BufferedReader output = process.inputReader();
-                    PrintWriter copy = new PrintWriter(Files.newBufferedWriter(log))) {
+                    // Flushed line by line, for who looks on.
+                    PrintWriter copy = new PrintWriter(Files.newBufferedWriter(log), true)) {
                 for (String line = output.readLine(); line != null; line = output.readLine()) {
                     copy.println(line);
                     lines.accept(line);
