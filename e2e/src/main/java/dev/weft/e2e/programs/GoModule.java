@@ -47,6 +47,20 @@ public enum GoModule {
                     "ginkgo", "github.com/onsi/ginkgo/v2/ginkgo",
                     "regression-issue-74839", "k8s.io/kubernetes/test/images/regression-issue-74839"),
             List.of("-ldflags", "-s -w")),
+    /** Generates cases of NetworkPolicy, and compares what they allow with what a model of its own says. */
+    CYCLONUS(
+            "cyclonus",
+            Map.of("cyclonus", "github.com/mattfenwick/cyclonus/cmd/cyclonus"),
+            List.of("-ldflags", "-s -w")),
+    /** Of its three parts only the firewall is run, which enforces NetworkPolicies. */
+    KUBE_ROUTER(
+            "kuberouter",
+            Map.of("kube-router", "github.com/cloudnativelabs/kube-router/v2/cmd/kube-router"),
+            List.of("-ldflags", "-s -w")),
+    /** The conformance tests of ClusterNetworkPolicy (a test binary), and its CRDs. */
+    NETWORK_POLICY_API("networkpolicyapi", Map.of(), List.of("-ldflags", "-s -w")),
+    /** agnhost for kernels without SCTP. */
+    SCTPHOST("sctphost", Map.of("sctphost", "."), List.of("-ldflags", "-s -w")),
     /** The lab's way from the host's loopback to its API server. */
     FORWARD("forward", Map.of("forward", "."), List.of("-ldflags", "-s -w")),
     /** Measures CNI plugins and pod links, the same for Weft and its peers. */
@@ -77,7 +91,12 @@ public enum GoModule {
 
     /** Test binaries: program name to Go package. */
     Map<String, String> testPackages() {
-        return this == E2ETEST ? Map.of("e2e.test", "k8s.io/kubernetes/test/e2e") : Map.of();
+        return switch (this) {
+            case E2ETEST -> Map.of("e2e.test", "k8s.io/kubernetes/test/e2e");
+            case NETWORK_POLICY_API -> Map.of("conformance.test", "sigs.k8s.io/network-policy-api/conformance");
+            case KUBERNETES, ETCD, CONTAINERD, FLANNEL, COREDNS, CYCLONUS, KUBE_ROUTER, SCTPHOST, FORWARD, NETBENCH ->
+                Map.of();
+        };
     }
 
     List<String> flags() {
@@ -100,9 +119,14 @@ public enum GoModule {
                         "sniff.go",
                         "api.go",
                         "services.go",
-                        "churn.go");
-            case E2ETEST -> List.of("tools.go");
-            case KUBERNETES, ETCD, CONTAINERD, COREDNS, FLANNEL -> List.of();
+                        "churn.go",
+                        "attempts.go",
+                        "knock.go",
+                        "policies.go",
+                        "enforced.go");
+            case E2ETEST, NETWORK_POLICY_API -> List.of("tools.go");
+            case SCTPHOST -> List.of("main.go", "packet.go", "association.go");
+            case KUBERNETES, ETCD, CONTAINERD, COREDNS, FLANNEL, CYCLONUS, KUBE_ROUTER -> List.of();
         };
     }
 
