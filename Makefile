@@ -93,9 +93,13 @@ lab-down: root $(BUILT) ## Remove it; its logs stay (LAB=lab)
 
 ##@ Against the upstream tests and the peers
 .PHONY: e2e
-e2e: lab-packages $(BUILT) ## Upstream tests on a fresh lab with Weft (SUITE=services, dns, netpol, cyclonus, cluster-network-policy SERVICES=kube-proxy DNS=coredns FOCUS= SKIP= SPEC= NODES= PROCS=1)
+e2e: lab-packages $(BUILT) ## Upstream tests on a fresh lab with Weft (SUITE=services, dns, netpol, cyclonus, cluster-network-policy, gateway SERVICES=kube-proxy DNS=coredns FOCUS= SKIP= SPEC= NODES= PROCS=1)
+ifeq ($(SUITE),gateway)
+	@e2e/lab gateway --release $(REVISION) --focus '$(FOCUS)' --skip '$(SKIP)'
+else
 	@e2e/lab e2e --release $(REVISION) --nodes $(if $(filter file,$(origin NODES)),0,$(NODES)) --procs $(PROCS) \
 		--suite $(SUITE) --focus '$(FOCUS)' --skip '$(SKIP)' --services $(SERVICES) --dns $(DNS) --spec '$(SPEC)'
+endif
 
 .PHONY: bench
 bench: lab-packages $(BUILT) ## Measure against the peers, table and e2e/target/bench/NAME.json (NAME=cni, network-policy, service-proxy SIZES=1000,10000x10)

@@ -9,6 +9,11 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -134,6 +139,43 @@ public final class JsonInput implements AutoCloseable {
             case VALUE_FALSE -> Optional.of(false);
             case null, default -> Optional.empty();
         };
+    }
+
+    /**
+     * The whole value here, for parts of objects that are kept as they are: objects as maps in the order of their fields,
+     * arrays as lists, and strings, truth values, {@code Long}, {@code Double} or null. Numbers too large for these are as
+     * good as they get. Both maps and lists are unmodifiable.
+     */
+    public @Nullable Object value() throws KubeException {
+        JsonToken token = parser.currentToken();
+        return switch (token) {
+            case START_OBJECT -> {
+                Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+                object((name, in) -> fields.put(name, in.value()));
+                yield Collections.unmodifiableMap(fields);
+            }
+            case START_ARRAY -> {
+                List<@Nullable Object> items = new ArrayList<>();
+                array(in -> items.add(in.value()));
+                yield Collections.unmodifiableList(items);
+            }
+            case VALUE_STRING -> string();
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number();
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
+            case null, default -> null;
+        };
+    }
+
+    private Number number() throws KubeException {
+        try {
+            return switch (parser.getNumberType()) {
+                case INT, LONG -> parser.getLongValue();
+                default -> parser.getDoubleValue();
+            };
+        } catch (IOException e) {
+            throw failed(e);
+        }
     }
 
     public boolean isObject() {

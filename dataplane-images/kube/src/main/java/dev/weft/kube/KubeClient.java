@@ -88,6 +88,24 @@ public final class KubeClient implements AutoCloseable {
                 .close();
     }
 
+    /**
+     * Makes an object have the fields given, and not those that the same manager gave before and does not now: server-side
+     * apply. Fields that others have set to something else are taken over.
+     *
+     * @param path of the object, which need not exist
+     * @param manager who owns the fields
+     */
+    public void apply(String path, String manager, String json) throws KubeException {
+        String query = (path.contains("?") ? "&" : "?") + "force=true&fieldManager=" + KindSpec.encode(manager);
+        send(new Call("PATCH", path + query, "application/apply-patch+yaml", json, config.requestTimeout()))
+                .close();
+    }
+
+    /** Deletes an object. */
+    public void delete(String path) throws KubeException {
+        send(new Call("DELETE", path, "", "", config.requestTimeout())).close();
+    }
+
     /** {@link #open(String, Duration)} with the time-out of the configuration. */
     BodyStream open(String path) throws KubeException {
         return open(path, config.requestTimeout());

@@ -12,6 +12,8 @@ import java.util.Map;
  * @param name empty in bookmarks
  * @param uid changes when an object is deleted and created again under its name
  * @param resourceVersion opaque, except that a watch goes on from it
+ * @param annotations without kubectl's {@code last-applied-configuration}, which repeats the object
+ * @param generation grows with each change of the spec; 0 for kinds that do not count
  * @param created {@code creationTimestamp}; the epoch where the server gave none that can be read
  * @param changeTrigger annotation {@code endpoints.kubernetes.io/last-change-trigger-time}, the epoch where there is none
  * @param staticUid of a mirror Pod, the uid that the kubelet knows the static pod by (annotation
@@ -24,6 +26,8 @@ public record ObjectMeta(
         String uid,
         String resourceVersion,
         Map<String, String> labels,
+        Map<String, String> annotations,
+        long generation,
         Instant created,
         Instant changeTrigger,
         String staticUid,
@@ -31,11 +35,14 @@ public record ObjectMeta(
 
     private static final String CHANGE_TRIGGER = "endpoints.kubernetes.io/last-change-trigger-time";
     private static final String STATIC_UID = "kubernetes.io/config.hash";
+    private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
-    static final ObjectMeta NONE = new ObjectMeta("", "", "", "", Map.of(), Instant.EPOCH, Instant.EPOCH, "", false);
+    static final ObjectMeta NONE =
+            new ObjectMeta("", "", "", "", Map.of(), Map.of(), 0, Instant.EPOCH, Instant.EPOCH, "", false);
 
     public ObjectMeta {
         labels = Map.copyOf(labels);
+        annotations = Map.copyOf(annotations);
     }
 
     public ObjectKey key() {
@@ -51,6 +58,8 @@ public record ObjectMeta(
                 fields.uid,
                 fields.resourceVersion,
                 fields.labels,
+                fields.annotations,
+                fields.generation,
                 fields.created,
                 fields.changeTrigger,
                 fields.staticUid,
@@ -70,6 +79,8 @@ public record ObjectMeta(
         private String uid = "";
         private String resourceVersion = "";
         private Map<String, String> labels = Map.of();
+        private final Map<String, String> annotations = new HashMap<>(0);
+        private long generation;
         private Instant created = Instant.EPOCH;
         private Instant changeTrigger = Instant.EPOCH;
         private String staticUid = "";
@@ -83,15 +94,22 @@ public record ObjectMeta(
                 case "resourceVersion" -> resourceVersion = in.string();
                 case "labels" -> labels = strings(in);
                 case "creationTimestamp" -> created = instant(in.string());
-                case "annotations" ->
-                    in.object((annotation, value) -> {
-                        switch (annotation) {
-                            case CHANGE_TRIGGER -> changeTrigger = instant(value.string());
-                            case STATIC_UID -> staticUid = value.string();
-                            default -> {}
-                        }
-                    });
+                case "annotations" -> in.object(this::annotation);
+                case "generation" -> generation = in.integer();
                 case "deletionTimestamp" -> deleting = !in.string().isEmpty();
+                default -> {}
+            }
+        }
+
+        private void annotation(String annotation, JsonInput in) throws KubeException {
+            if (annotation.equals(LAST_APPLIED)) {
+                return;
+            }
+            String value = in.string();
+            annotations.put(annotation, value);
+            switch (annotation) {
+                case CHANGE_TRIGGER -> changeTrigger = instant(value);
+                case STATIC_UID -> staticUid = value;
                 default -> {}
             }
         }

@@ -47,11 +47,30 @@ public final class Watcher<T> implements AutoCloseable {
 
     /** Goes on with a store that no other watcher writes any more. */
     Watcher(KubeClient client, KindSpec<T> kind, Store<T> store) {
-        this(client, kind, store, WatchOptions.DEFAULT, TimeSource.system(), RandomGenerator.getDefault());
+        this(
+                client,
+                kind,
+                store,
+                WatchOptions.DEFAULT,
+                TimeSource.system(),
+                RandomGenerator.getDefault(),
+                Thread.ofPlatform().daemon());
+    }
+
+    /** For a kind of which many small parts are watched, such as Secrets by their names: on a virtual thread. */
+    public static <T> Watcher<T> light(KubeClient client, KindSpec<T> kind) {
+        return new Watcher<>(
+                client,
+                kind,
+                new Store<>(),
+                WatchOptions.DEFAULT,
+                TimeSource.system(),
+                RandomGenerator.getDefault(),
+                Thread.ofVirtual());
     }
 
     Watcher(KubeClient client, KindSpec<T> kind, WatchOptions options, TimeSource time, RandomGenerator random) {
-        this(client, kind, new Store<>(), options, time, random);
+        this(client, kind, new Store<>(), options, time, random, Thread.ofPlatform().daemon());
     }
 
     private Watcher(
@@ -60,14 +79,15 @@ public final class Watcher<T> implements AutoCloseable {
             Store<T> store,
             WatchOptions options,
             TimeSource time,
-            RandomGenerator random) {
+            RandomGenerator random,
+            Thread.Builder threads) {
         this.store = store;
         this.client = client;
         this.kind = kind;
         this.options = options;
         this.time = time;
         this.random = random;
-        this.thread = Thread.ofPlatform().daemon().name("kube-" + kind.name()).unstarted(this::run);
+        this.thread = threads.name("kube-" + kind.name()).unstarted(this::run);
     }
 
     public Store<T> store() {

@@ -80,6 +80,24 @@ class KubeClientTest {
     }
 
     @Test
+    void applies() throws KubeException {
+        try (KubeClient client = client(good())) {
+            client.apply("/api/v1/namespaces/shop/services/web?dryRun=All", "weft/ingress", "{}");
+        }
+        assertThat(asked)
+                .containsExactly(
+                        "PATCH /api/v1/namespaces/shop/services/web?dryRun=All&force=true&fieldManager=weft%2Fingress {}");
+    }
+
+    @Test
+    void deletes() throws KubeException {
+        try (KubeClient client = client(good())) {
+            client.delete("/api/v1/namespaces/shop/services/web");
+        }
+        assertThat(asked).containsExactly("DELETE /api/v1/namespaces/shop/services/web ");
+    }
+
+    @Test
     void aRefusalIsTyped() {
         answer = 404;
         body = "{\"kind\":\"Status\",\"reason\":\"NotFound\",\"message\":\"nodes \\\"a\\\" not found\",\"code\":404}";

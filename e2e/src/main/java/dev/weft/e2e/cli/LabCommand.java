@@ -5,6 +5,7 @@ import dev.weft.e2e.demo.DemoCommand;
 import dev.weft.e2e.faults.FaultsCommand;
 import dev.weft.e2e.lab.LabException;
 import dev.weft.e2e.process.CommandFailedException;
+import dev.weft.e2e.upstream.GatewayCommand;
 import dev.weft.e2e.upstream.UpstreamCommand;
 import java.util.Set;
 import picocli.CommandLine;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Command;
             KubeconfigCommand.class,
             DemoCommand.class,
             UpstreamCommand.class,
+            GatewayCommand.class,
             BenchCommand.class,
             FaultsCommand.class,
             ProgramsCommand.class,

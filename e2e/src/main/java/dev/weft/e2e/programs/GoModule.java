@@ -61,6 +61,11 @@ public enum GoModule {
     NETWORK_POLICY_API("networkpolicyapi", Map.of(), List.of("-ldflags", "-s -w")),
     /** agnhost for kernels without SCTP. */
     SCTPHOST("sctphost", Map.of("sctphost", "."), List.of("-ldflags", "-s -w")),
+    /** The conformance tests of Gateway API (a test binary), its CRDs, and the server that answers in their pods. */
+    GATEWAY_CONFORMANCE(
+            "gateway-conformance",
+            Map.of("echo-basic", "sigs.k8s.io/gateway-api/conformance/echo-basic"),
+            List.of("-ldflags", "-s -w")),
     /** The lab's way from the host's loopback to its API server. */
     FORWARD("forward", Map.of("forward", "."), List.of("-ldflags", "-s -w")),
     /** Measures CNI plugins and pod links, the same for Weft and its peers. */
@@ -94,6 +99,7 @@ public enum GoModule {
         return switch (this) {
             case E2ETEST -> Map.of("e2e.test", "k8s.io/kubernetes/test/e2e");
             case NETWORK_POLICY_API -> Map.of("conformance.test", "sigs.k8s.io/network-policy-api/conformance");
+            case GATEWAY_CONFORMANCE -> Map.of("gateway-conformance.test", "sigs.k8s.io/gateway-api/conformance");
             case KUBERNETES, ETCD, CONTAINERD, FLANNEL, COREDNS, CYCLONUS, KUBE_ROUTER, SCTPHOST, FORWARD, NETBENCH ->
                 Map.of();
         };
@@ -124,7 +130,7 @@ public enum GoModule {
                         "knock.go",
                         "policies.go",
                         "enforced.go");
-            case E2ETEST, NETWORK_POLICY_API -> List.of("tools.go");
+            case E2ETEST, NETWORK_POLICY_API, GATEWAY_CONFORMANCE -> List.of("tools.go");
             case SCTPHOST -> List.of("main.go", "packet.go", "association.go");
             case KUBERNETES, ETCD, CONTAINERD, COREDNS, FLANNEL, CYCLONUS, KUBE_ROUTER -> List.of();
         };

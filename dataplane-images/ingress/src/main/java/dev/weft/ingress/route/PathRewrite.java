@@ -10,9 +10,10 @@ public sealed interface PathRewrite {
     record Prefix(String replacement) implements PathRewrite {}
 
     /**
-     * By groups of a regular expression, as {@code rewrite-target} has it.
+     * By groups of a regular expression, as {@code rewrite-target} has it: if the expression is found anywhere in the decoded
+     * path, the replacement with its groups is the whole new path, which is encoded again. See {@code match.RegexRewrite}.
      *
-     * @param replacement with {@code $1} to {@code $9}
+     * @param replacement with {@code $1} to {@code $9}; may hold a query, behind which the request's own is put
      */
     record Regex(Pattern pattern, String replacement) implements PathRewrite {
         @Override

@@ -9,9 +9,15 @@ import java.util.Set;
  *
  * @param attempts after the first
  * @param backoff at least so long between two
+ * @param nonIdempotent whether requests whose method is not idempotent (RFC 9110, 9.2.2) are sent again too once they may
+ *     have been carried out
  */
-public record Retry(int attempts, Set<Integer> codes, Duration backoff) {
+public record Retry(int attempts, Set<Integer> codes, Duration backoff, boolean nonIdempotent) {
     public Retry {
         codes = Set.copyOf(codes);
+    }
+
+    public Retry(int attempts, Set<Integer> codes, Duration backoff) {
+        this(attempts, codes, backoff, false);
     }
 }

@@ -34,6 +34,8 @@ public record TlsTermination(
     public record ClientAuth(String authorities, Mode mode, int depth, boolean pass) {
         public enum Mode {
             REQUIRED,
+            /** As {@link #REQUIRED}, but the handshake fails without one that is good: no request is answered. */
+            HANDSHAKE,
             /** Asked for, and verified if there is one. */
             OPTIONAL,
             /** Asked for, and taken whoever has signed it. */

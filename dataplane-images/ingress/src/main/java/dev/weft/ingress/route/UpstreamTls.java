@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * TLS to a backend.
  *
- * @param serverName sent as SNI
+ * @param serverName sent as SNI; empty for none, which goes with {@code subjectAltNames} or without {@code verify}
  * @param authorities PEM of the CA certificates; the system's if empty and {@code verify}
  * @param subjectAltNames one of which the certificate has to have; {@code serverName} if empty
  * @param client what the proxy shows of itself

@@ -1,0 +1,46 @@
+package dev.weft.ingress.gateway;
+
+import dev.weft.ingress.gateway.api.GatewayApi;
+import dev.weft.ingress.gateway.api.Reference;
+import dev.weft.ingress.gateway.api.ReferenceGrant;
+import dev.weft.kube.ObjectKey;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Who may refer to what across namespaces. */
+final class Grants {
+    private final Map<String, List<ReferenceGrant>> byNamespace = new HashMap<>();
+
+    Grants(Collection<ReferenceGrant> grants) {
+        for (ReferenceGrant grant : grants) {
+            byNamespace
+                    .computeIfAbsent(grant.meta().namespace(), key -> new ArrayList<>())
+                    .add(grant);
+        }
+    }
+
+    /**
+     * Whether an object may refer to another; always within its namespace.
+     *
+     * @param kind of Gateway API, of who refers
+     */
+    boolean allow(String kind, String namespace, Reference to) {
+        ObjectKey target = to.from(namespace);
+        return target.namespace().equals(namespace)
+                || byNamespace.getOrDefault(target.namespace(), List.of()).stream()
+                        .anyMatch(grant -> allows(grant, kind, namespace, to));
+    }
+
+    private static boolean allows(ReferenceGrant grant, String kind, String namespace, Reference to) {
+        return grant.from().stream()
+                        .anyMatch(from -> from.group().equals(GatewayApi.GROUP)
+                                && from.kind().equals(kind)
+                                && from.namespace().equals(namespace))
+                && grant.to().stream()
+                        .anyMatch(target -> to.is(target.group(), target.kind())
+                                && (target.name().isEmpty() || target.name().equals(to.name())));
+    }
+}

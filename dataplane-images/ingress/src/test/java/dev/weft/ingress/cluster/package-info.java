@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.ingress.cluster;
+
+import org.jspecify.annotations.NullMarked;

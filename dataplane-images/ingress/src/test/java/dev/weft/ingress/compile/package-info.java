@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.ingress.compile;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.ingress.control;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.ingress.gateway;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.ingress.match;
+
+import org.jspecify.annotations.NullMarked;

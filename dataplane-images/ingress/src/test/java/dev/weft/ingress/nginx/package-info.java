@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.ingress.nginx;
+
+import org.jspecify.annotations.NullMarked;
