@@ -93,7 +93,7 @@ lab-down: root $(BUILT) ## Remove it; its logs stay (LAB=lab)
 
 ##@ Against the upstream tests and the peers
 .PHONY: e2e
-e2e: lab-packages $(BUILT) ## Upstream e2e.test on a fresh lab with Weft (SUITE=services,dns SERVICES=kube-proxy DNS=coredns FOCUS= SKIP= SPEC= NODES= PROCS=1)
+e2e: lab-packages $(BUILT) ## Upstream tests on a fresh lab with Weft (SUITE=services, dns, netpol, cyclonus, cluster-network-policy, gateway SERVICES=kube-proxy DNS=coredns FOCUS= SKIP= SPEC= NODES= PROCS=1)
 ifeq ($(SUITE),gateway)
 	@e2e/lab gateway --release $(REVISION) --focus '$(FOCUS)' --skip '$(SKIP)'
 else
@@ -102,7 +102,7 @@ else
 endif
 
 .PHONY: bench
-bench: lab-packages $(BUILT) ## Measure against the peers, table and e2e/target/bench/NAME.json (NAME=cni, service-proxy SIZES=1000,10000x10)
+bench: lab-packages $(BUILT) ## Measure against the peers, table and e2e/target/bench/NAME.json (NAME=cni, network-policy, service-proxy SIZES=1000,10000x10)
 	@e2e/lab bench $(NAME) --release $(REVISION) --sizes '$(SIZES)'
 
 .PHONY: faults

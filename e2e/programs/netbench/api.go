@@ -82,6 +82,10 @@ func (a *api) create(collection string, object any) error {
 }
 
 func (a *api) send(method, path string, object any) (int, []byte, error) {
+	return a.sendAs(method, path, "application/json", object)
+}
+
+func (a *api) sendAs(method, path, contentType string, object any) (int, []byte, error) {
 	body, err := json.Marshal(object)
 	if err != nil {
 		return 0, nil, err
@@ -91,7 +95,7 @@ func (a *api) send(method, path string, object any) (int, []byte, error) {
 		return 0, nil, err
 	}
 	request.Header.Set("Authorization", "Bearer "+a.token)
-	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Content-Type", contentType)
 	response, err := a.client.Do(request)
 	if err != nil {
 		return 0, nil, err

@@ -16,6 +16,10 @@
 //	netbench resolve --to ADDR:PORT --netns PATH                        DNS questions until SIGTERM: answered, timed out, wrong
 //	netbench sniff --to ADDR:PORT                                       until SIGTERM: when the last datagram went there
 //	netbench flow --to ADDR:PORT --netns PATH --protocol udp            a message each 50 ms until SIGTERM: lost ones, longest gap
+//	netbench knock --to ADDR:PORT,... --netns PATH --seconds 3          connections and datagrams from the first moment on: which get through
+//	netbench sweep --to PREFIX,... --port 7000 --netns PATH             datagrams to all addresses until SIGTERM: who answers
+//	netbench policies-write --kubeconfig FILE --pods N --count N        N pods that no node runs, and N policies about them
+//	netbench policies-enforced --kubeconfig FILE --to ADDR:PORT,...     a policy comes and goes: latencies until it is in force
 //
 // Every command prints one JSON object on stdout; errors go to stderr with exit status 1.
 package main
@@ -40,6 +44,7 @@ func main() {
 		"cni": benchCNI, "serve": serve, "stream": stream, "rr": requestResponse, "flow": flow, "connect": connectMany,
 		"services-write": servicesWrite, "services-await": servicesAwait, "services-sweep": servicesSweep,
 		"services-churn": churn, "load": load, "ask": ask, "resolve": resolve, "sniff": sniff,
+		"knock": knock, "sweep": sweep, "policies-write": policiesWrite, "policies-enforced": policiesEnforced,
 	}
 	run, known := commands[os.Args[1]]
 	if !known {

@@ -15,7 +15,8 @@ final class NodeImage {
             "Weft node agent: the pod network of one node",
             AgentJars.MODULES,
             // What is live decides: a few megabytes in a small cluster, tens with ten thousand Services.
-            JavaProgram.flags("-Xmn4m", "-Xmx256m", "-XX:TieredStopAtLevel=1"),
+            // Most agents make a few dozen pods in their life, so what a pod needs is compiled after 20 calls, not 200.
+            JavaProgram.flags("-Xmn4m", "-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:CompileThresholdScaling=0.1"),
             JavaProgram.ONE_ARENA,
             "dev.weft.node.Main",
             List.of("agent"),

@@ -85,8 +85,7 @@ public record IngressConfig(
 
     private static void check(String field, int value, int least, int most) {
         if (value < least || value > most) {
-            throw new IllegalArgumentException(
-                    "%s %d is not between %d and %d".formatted(field, value, least, most));
+            throw new IllegalArgumentException("%s %d is not between %d and %d".formatted(field, value, least, most));
         }
     }
 

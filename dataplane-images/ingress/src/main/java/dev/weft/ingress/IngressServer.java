@@ -17,6 +17,7 @@ import dev.weft.config.IngressStatusJson;
 import dev.weft.ingress.cluster.Cluster;
 import dev.weft.ingress.control.Control;
 import dev.weft.ingress.control.IngressAddresses;
+import dev.weft.ingress.nginx.SelfSigned;
 import dev.weft.ingress.proxy.Problem;
 import dev.weft.ingress.proxy.ProxyServer;
 import dev.weft.ingress.proxy.ProxySettings;

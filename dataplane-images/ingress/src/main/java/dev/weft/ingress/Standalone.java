@@ -8,6 +8,7 @@ import dev.weft.ingress.cluster.Kind;
 import dev.weft.ingress.cluster.Kinds;
 import dev.weft.ingress.cluster.ObjectFiles;
 import dev.weft.ingress.gateway.GatewayKinds;
+import dev.weft.ingress.nginx.SelfSigned;
 import dev.weft.ingress.proxy.Problem;
 import dev.weft.ingress.proxy.ProxyServer;
 import dev.weft.ingress.proxy.ProxySettings;

@@ -45,6 +45,16 @@ public record KindSpec<T>(String name, String path, String labelSelector, String
                 "NetworkPolicy", "/apis/networking.k8s.io/v1/networkpolicies", "", "", NetworkPolicyDraft::new);
     }
 
+    /** Every ClusterNetworkPolicy, where there is such a kind: {@link CustomWatcher}. */
+    public static KindSpec<ClusterNetworkPolicy> clusterNetworkPolicies() {
+        return new KindSpec<>(
+                "ClusterNetworkPolicy",
+                "/apis/policy.networking.k8s.io/v1alpha2/clusternetworkpolicies",
+                "",
+                "",
+                ClusterNetworkPolicyDraft::new);
+    }
+
     /** Every Namespace of the cluster. */
     public static KindSpec<Namespace> namespaces() {
         return new KindSpec<>("Namespace", "/api/v1/namespaces", "", "", () -> new Decoder.Draft<Namespace>() {
@@ -63,6 +73,17 @@ public record KindSpec<T>(String name, String path, String labelSelector, String
     /** One Namespace. */
     public static KindSpec<Namespace> namespace(String name) {
         return namespaces().withFieldSelector("metadata.name=" + name);
+    }
+
+    /** One CustomResourceDefinition. */
+    static KindSpec<CustomKind> customKind(String name) {
+        return new KindSpec<>(
+                        "CustomResourceDefinition",
+                        "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+                        "",
+                        "",
+                        CustomKindDraft::new)
+                .withFieldSelector("metadata.name=" + name);
     }
 
     public KindSpec<T> withLabelSelector(String selector) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -17,6 +18,12 @@ import java.util.stream.Stream;
  */
 public record LabelSelector(Map<String, String> labels, List<Requirement> requirements) {
     public static final LabelSelector EVERYTHING = new LabelSelector(Map.of(), List.of());
+
+    /** A qualified name and a label's value: IsQualifiedName and IsValidLabelValue of apimachinery. */
+    private static final Pattern KEY =
+            Pattern.compile("([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?");
+
+    private static final Pattern VALUE = Pattern.compile("([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?");
 
     public LabelSelector {
         labels = Map.copyOf(labels);
@@ -62,6 +69,15 @@ public record LabelSelector(Map<String, String> labels, List<Requirement> requir
             };
         }
 
+        boolean isValid() {
+            return KEY.matcher(key).matches()
+                    && switch (operator) {
+                        case IN, NOT_IN -> !values.isEmpty() && values.stream().allMatch(LabelSelector::isValue);
+                        case EXISTS, DOES_NOT_EXIST -> values.isEmpty();
+                        case UNKNOWN -> false;
+                    };
+        }
+
         @Override
         public String toString() {
             return switch (operator) {
@@ -86,6 +102,17 @@ public record LabelSelector(Map<String, String> labels, List<Requirement> requir
             }
         }
         return true;
+    }
+
+    private static boolean isValue(String text) {
+        return VALUE.matcher(text).matches();
+    }
+
+    /** Whether apimachinery would take it ({@code LabelSelectorAsSelector}); else nobody knows what it means. */
+    public boolean isValid() {
+        return labels.entrySet().stream()
+                        .allMatch(label -> KEY.matcher(label.getKey()).matches() && isValue(label.getValue()))
+                && requirements.stream().allMatch(Requirement::isValid);
     }
 
     public boolean isEverything() {

@@ -17,6 +17,7 @@ import java.util.Set;
  * @param created its creation timestamp; the epoch where unknown
  * @param podCidrs {@code spec.podCIDRs}, at most one a family; empty until the cluster assigned them
  * @param internalIps addresses of type {@code InternalIP} in the order of the API, the node's primary family first
+ * @param addresses all addresses of its status that are IP addresses, of whichever type, in the order of the API
  * @param taints keys of its taints
  * @param ready whether its condition {@code Ready} is {@code True}
  * @param deleting whether a deletion waits for finalizers
@@ -28,6 +29,7 @@ public record Node(
         Instant created,
         List<Cidr> podCidrs,
         List<Ip> internalIps,
+        List<Ip> addresses,
         Set<String> taints,
         boolean ready,
         boolean deleting) {
@@ -36,6 +38,7 @@ public record Node(
         labels = Map.copyOf(labels);
         podCidrs = List.copyOf(podCidrs);
         internalIps = List.copyOf(internalIps);
+        addresses = List.copyOf(addresses);
         taints = Set.copyOf(taints);
     }
 

@@ -11,6 +11,7 @@ import java.util.Set;
 final class NodeDraft implements Decoder.Draft<Node> {
     private final List<Cidr> podCidrs = new ArrayList<>(2);
     private final List<Ip> internalIps = new ArrayList<>(2);
+    private final List<Ip> addresses = new ArrayList<>(2);
     private final Set<String> taints = new HashSet<>(2);
     private String podCidr = "";
     private boolean ready;
@@ -55,9 +56,13 @@ final class NodeDraft implements Decoder.Draft<Node> {
                 default -> {}
             }
         });
-        if (typeAndAddress[0].equals("InternalIP")) {
-            Values.ip(typeAndAddress[1]).ifPresent(internalIps::add);
-        }
+        // A host name may be an address as well.
+        Values.ip(typeAndAddress[1]).ifPresent(ip -> {
+            addresses.add(ip);
+            if (typeAndAddress[0].equals("InternalIP")) {
+                internalIps.add(ip);
+            }
+        });
     }
 
     private void condition(JsonInput in) throws KubeException {
@@ -86,6 +91,7 @@ final class NodeDraft implements Decoder.Draft<Node> {
                 meta.created(),
                 podCidrs,
                 internalIps,
+                addresses,
                 taints,
                 ready,
                 meta.deleting());

@@ -26,7 +26,7 @@ public final class Watcher<T> implements AutoCloseable {
     private final WatchOptions options;
     private final TimeSource time;
     private final RandomGenerator random;
-    private final Store<T> store = new Store<>();
+    private final Store<T> store;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread;
     private volatile WatchStatus status = WatchStatus.NEW;
@@ -42,7 +42,19 @@ public final class Watcher<T> implements AutoCloseable {
     private long listedAt;
 
     public Watcher(KubeClient client, KindSpec<T> kind) {
-        this(client, kind, WatchOptions.DEFAULT, TimeSource.system(), RandomGenerator.getDefault());
+        this(client, kind, new Store<>());
+    }
+
+    /** Goes on with a store that no other watcher writes any more. */
+    Watcher(KubeClient client, KindSpec<T> kind, Store<T> store) {
+        this(
+                client,
+                kind,
+                store,
+                WatchOptions.DEFAULT,
+                TimeSource.system(),
+                RandomGenerator.getDefault(),
+                Thread.ofPlatform().daemon());
     }
 
     /** For a kind of which many small parts are watched, such as Secrets by their names: on a virtual thread. */
@@ -50,6 +62,7 @@ public final class Watcher<T> implements AutoCloseable {
         return new Watcher<>(
                 client,
                 kind,
+                new Store<>(),
                 WatchOptions.DEFAULT,
                 TimeSource.system(),
                 RandomGenerator.getDefault(),
@@ -57,16 +70,18 @@ public final class Watcher<T> implements AutoCloseable {
     }
 
     Watcher(KubeClient client, KindSpec<T> kind, WatchOptions options, TimeSource time, RandomGenerator random) {
-        this(client, kind, options, time, random, Thread.ofPlatform().daemon());
+        this(client, kind, new Store<>(), options, time, random, Thread.ofPlatform().daemon());
     }
 
     private Watcher(
             KubeClient client,
             KindSpec<T> kind,
+            Store<T> store,
             WatchOptions options,
             TimeSource time,
             RandomGenerator random,
             Thread.Builder threads) {
+        this.store = store;
         this.client = client;
         this.kind = kind;
         this.options = options;

@@ -37,6 +37,9 @@ class NodeDecodingTest {
         assertThat(node.podCidr(Family.IPV6)).contains(Cidr.parse("fd00:244:0:1::/64"));
         assertThat(node.internalIp(Family.IPV4)).contains(Ip.parse("192.0.2.7"));
         assertThat(node.internalIp(Family.IPV6)).contains(Ip.parse("2001:db8::7"));
+        assertThat(node.addresses())
+                .as("of any type, but names")
+                .containsExactly(Ip.parse("198.51.100.1"), Ip.parse("192.0.2.7"), Ip.parse("2001:db8::7"));
         assertThat(node.ready()).isTrue();
         assertThat(node.deleting()).isFalse();
     }

@@ -193,7 +193,12 @@ class PolicyDecodingTest {
     }
 
     static void readsOrIsRefused(byte[] bytes) {
-        for (KindSpec<?> kind : List.of(KindSpec.pods(), KindSpec.namespaces(), KindSpec.networkPolicies())) {
+        for (KindSpec<?> kind : List.of(
+                KindSpec.pods(),
+                KindSpec.namespaces(),
+                KindSpec.networkPolicies(),
+                KindSpec.clusterNetworkPolicies(),
+                KindSpec.customKind("any"))) {
             try {
                 Decoding.read(bytes, kind);
             } catch (KubeException e) {

@@ -27,8 +27,8 @@ class UdpServerSocketTest {
         "192.0.2.7, 192.0.2.7, true"
     })
     void answersLeaveFromTheAddressAsked(String bind, String asked, boolean ipv4, TestNetns test) {
-        test.ip("addr", "add", "192.0.2.7/32", "dev", "lo");
-        test.ip("addr", "add", "2001:db8::7/128", "dev", "lo", "nodad");
+        test.address("192.0.2.7/32", "lo");
+        test.address("2001:db8::7/128", "lo");
         Ip ip = Ip.parse(asked);
         try (Netns netns = Netns.open(test.path());
                 UdpServerSocket server = open(netns, bind);

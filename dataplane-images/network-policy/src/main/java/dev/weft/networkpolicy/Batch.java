@@ -1,7 +1,9 @@
 package dev.weft.networkpolicy;
 
+import dev.weft.kube.ClusterNetworkPolicy;
 import dev.weft.kube.Namespace;
 import dev.weft.kube.NetworkPolicy;
+import dev.weft.kube.Node;
 import dev.weft.kube.ObjectKey;
 import dev.weft.kube.Pod;
 import dev.weft.net.Ip;
@@ -18,12 +20,20 @@ record Batch(
         Map<ObjectKey, Optional<Pod>> pods,
         Map<ObjectKey, Optional<Namespace>> namespaces,
         Map<ObjectKey, Optional<NetworkPolicy>> policies,
+        Map<ObjectKey, Optional<ClusterNetworkPolicy>> clusterPolicies,
+        Map<ObjectKey, Optional<Node>> nodes,
         Optional<Map<ObjectKey, List<Ip>>> leases) {
 
     Batch {
         pods = Map.copyOf(pods);
         namespaces = Map.copyOf(namespaces);
         policies = Map.copyOf(policies);
+        clusterPolicies = Map.copyOf(clusterPolicies);
+        nodes = Map.copyOf(nodes);
         leases = leases.map(Map::copyOf);
+    }
+
+    Batch withLeases(Map<ObjectKey, List<Ip>> now) {
+        return new Batch(pods, namespaces, policies, clusterPolicies, nodes, Optional.of(now));
     }
 }

@@ -23,7 +23,8 @@ final class FlowLog implements AutoCloseable {
 
     private final PacketLog packets;
     private final Function<Ip, String> names;
-    private final Supplier<Map<String, ProfileKey>> chains;
+    private final Supplier<Map<String, Denial>> denials;
+    private final Rules rules;
     private final PolicyMetrics metrics;
     private final TimeSource time;
     private final Thread thread;
@@ -31,15 +32,22 @@ final class FlowLog implements AutoCloseable {
     private long secondBegan;
     private int linesInSecond;
 
+    /** Which rule denied a packet, for people; empty if it is not known. */
+    interface Rules {
+        String of(Denial by, Ip source, Ip destination, int protocol, int port);
+    }
+
     private FlowLog(
             PacketLog packets,
             Function<Ip, String> names,
-            Supplier<Map<String, ProfileKey>> chains,
+            Supplier<Map<String, Denial>> denials,
+            Rules rules,
             PolicyMetrics metrics,
             TimeSource time) {
         this.packets = packets;
         this.names = names;
-        this.chains = chains;
+        this.denials = denials;
+        this.rules = rules;
         this.metrics = metrics;
         this.time = time;
         this.thread = Thread.ofPlatform().daemon().name("policy-log").unstarted(this::run);
@@ -54,10 +62,11 @@ final class FlowLog implements AutoCloseable {
     static FlowLog start(
             Netns netns,
             Function<Ip, String> names,
-            Supplier<Map<String, ProfileKey>> chains,
+            Supplier<Map<String, Denial>> denials,
+            Rules rules,
             PolicyMetrics metrics,
             TimeSource time) {
-        FlowLog log = new FlowLog(PacketLog.openIn(netns, Layout.LOG_GROUP), names, chains, metrics, time);
+        FlowLog log = new FlowLog(PacketLog.openIn(netns, Layout.LOG_GROUP), names, denials, rules, metrics, time);
         log.thread.start();
         return log;
     }
@@ -81,19 +90,30 @@ final class FlowLog implements AutoCloseable {
             metrics.logLost(1);
             return;
         }
-        ProfileKey key = chains.get().get(packet.prefix());
+        Denial by = denials.get().get(packet.prefix());
         LOG.info(
                 "denied",
                 "direction",
-                key == null ? "unknown" : key.direction() == Direction.INGRESS ? "ingress" : "egress",
+                by == null ? "unknown" : by.direction() == Direction.INGRESS ? "ingress" : "egress",
                 "from",
                 names.apply(packet.source()),
                 "to",
                 names.apply(packet.destination()),
                 "port",
                 PortRange.of(packet.protocol(), packet.destinationPort()),
+                "tier",
+                by == null ? "unknown" : by.tier(),
                 "policies",
-                key == null ? packet.prefix() : key.policies());
+                by == null ? packet.prefix() : by.policies(),
+                "rule",
+                by == null
+                        ? ""
+                        : rules.of(
+                                by,
+                                packet.source(),
+                                packet.destination(),
+                                packet.protocol(),
+                                packet.destinationPort()));
     }
 
     @Override

@@ -8,7 +8,6 @@ import dev.weft.linux.route.Rtnetlink;
 import dev.weft.net.Family;
 import dev.weft.net.Ip;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -46,8 +45,7 @@ final class Flows implements AutoCloseable {
      * @throws dev.weft.linux.LinuxException if they cannot be read or marked
      */
     int judge(Effect effect, Judge judge) {
-        Set<Ip> concerned = new HashSet<>(effect.less);
-        concerned.addAll(effect.more);
+        Set<Ip> concerned = effect.pods;
         Set<Ip> node = routes.addresses().stream().map(Address::ip).collect(Collectors.toSet());
         int cut = 0;
         for (Family family : Family.values()) {

@@ -9,6 +9,7 @@ import dev.weft.nftables.NftSet;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -22,7 +23,7 @@ final class GroupState {
     private final Mirror mirror;
     private final Map<Family, NftSet> sets = new EnumMap<>(Family.class);
 
-    /** Pods beyond the first: an address that two have for a moment, since one is on its way out. */
+    /** Members beyond the first: an address that two have for a moment, since one is on its way out. */
     private final Map<Data, Integer> more = new HashMap<>();
 
     GroupState(PodGroup group, Mirror mirror) {
@@ -41,30 +42,48 @@ final class GroupState {
     }
 
     void add(Pod pod) {
-        sets.forEach((family, set) -> {
-            for (Data key : PodGroup.keys(set, group.port(), family, pod)) {
-                if (mirror.has(set.name(), key)) {
-                    more.merge(key, 1, Integer::sum);
-                } else {
-                    mirror.put(set, Element.of(key));
-                }
-            }
-        });
+        sets.forEach((family, set) -> add(set, group.keys(set, family, pod)));
     }
 
     void remove(Pod pod) {
-        sets.forEach((family, set) -> {
-            for (Data key : PodGroup.keys(set, group.port(), family, pod)) {
-                Integer others = more.get(key);
-                if (others == null) {
-                    mirror.remove(set, key);
-                } else if (others == 1) {
-                    more.remove(key);
-                } else {
-                    more.put(key, others - 1);
-                }
+        sets.forEach((family, set) -> remove(set, group.keys(set, family, pod)));
+    }
+
+    /** Addresses of a node. */
+    void add(List<Ip> node) {
+        sets.forEach((family, set) -> add(set, PodGroup.keys(set, family, node)));
+    }
+
+    void remove(List<Ip> node) {
+        sets.forEach((family, set) -> remove(set, PodGroup.keys(set, family, node)));
+    }
+
+    private void add(NftSet set, List<Data> keys) {
+        for (Data key : keys) {
+            if (mirror.has(set.name(), key)) {
+                more.merge(key, 1, Integer::sum);
+            } else {
+                mirror.put(set, Element.of(key));
             }
-        });
+        }
+    }
+
+    private void remove(NftSet set, List<Data> keys) {
+        for (Data key : keys) {
+            Integer others = more.get(key);
+            if (others == null) {
+                mirror.remove(set, key);
+            } else if (others == 1) {
+                more.remove(key);
+            } else {
+                more.put(key, others - 1);
+            }
+        }
+    }
+
+    /** It means others than before. */
+    void changed(Effect effect) {
+        users.forEach(user -> user.changed(effect));
     }
 
     boolean has(Ip ip, int port) {

@@ -8,6 +8,7 @@ import static dev.weft.nftables.Nft.ctMark;
 import static dev.weft.nftables.Nft.ctState;
 import static dev.weft.nftables.Nft.daddr;
 import static dev.weft.nftables.Nft.drop;
+import static dev.weft.nftables.Nft.goTo;
 import static dev.weft.nftables.Nft.icmpv6Type;
 import static dev.weft.nftables.Nft.l4proto;
 import static dev.weft.nftables.Nft.limit;
@@ -155,32 +156,78 @@ final class Layout {
         return Chain.base(name, Hook.Type.FILTER, point, Hook.FILTER);
     }
 
-    /** The chain of a profile: allowed traffic returns to where it came from, the rest ends here. */
+    /**
+     * The chain of a profile: allowed traffic returns to where it came from, the rest ends here or goes on to the next
+     * tier.
+     */
     static List<Rule> rules(Profile profile) {
+        List<RuleText> rules = steps(profile.steps(), profile.key().direction());
+        Outcome end = profile.key().end();
+        if (end instanceof Outcome.Denied(Denial by)) {
+            rules.addAll(denial(by.chain(), names(by.policies())));
+        } else {
+            String who = profile.key().tier() + " tier: " + names(profile.key().policies());
+            rules.add(rule(then(end)).comment(Hash.shortened(who, COMMENT)));
+        }
+        return compiled(rules);
+    }
+
+    /** The chain that tells which of several policies denies; nothing gets to its end. */
+    static List<Rule> rules(Outcome.Sorted sorted, Direction direction) {
+        List<RuleText> rules = steps(sorted.steps(), direction);
+        rules.add(rule(drop()));
+        return compiled(rules);
+    }
+
+    private static List<RuleText> steps(List<Step> steps, Direction direction) {
         List<RuleText> rules = new ArrayList<>();
-        for (Match match : profile.allowed()) {
-            if (match.everyone()) {
-                rules.add(allow(match.ports(), List.of()));
-                continue;
-            }
-            for (Family family : Family.values()) {
-                Selector peer = profile.key().direction() == Direction.INGRESS ? saddr(family) : daddr(family);
-                match.pods().ifPresent(group -> {
-                    Selector key = group.port().isPresent() ? peer.dot(thDport()) : peer;
-                    rules.add(allow(match.ports(), List.of(key.in(group.set(family)))));
-                });
-                Addresses addresses = match.addresses(family);
-                if (addresses.isAll()) {
-                    rules.add(allow(match.ports(), List.of(meta(MetaKey.NFPROTO).is(nfproto(family)))));
-                } else if (!addresses.isEmpty()) {
-                    rules.add(allow(match.ports(), List.of(peer.in(blocks(addresses)))));
-                }
+        for (Step step : steps) {
+            Statement then = then(step.outcome());
+            step.matches().forEach(match -> match(match, direction, then, rules));
+        }
+        return rules;
+    }
+
+    /** The chain where a ClusterNetworkPolicy denies. */
+    static List<Rule> rules(Denial denial) {
+        return compiled(denial(denial.chain(), denial.tier() + " tier: " + names(denial.policies())));
+    }
+
+    private static List<Rule> compiled(List<RuleText> rules) {
+        return rules.stream().map(rule -> rule.compile(TABLE.family())).toList();
+    }
+
+    private static String names(List<ObjectKey> policies) {
+        return policies.stream().map(ObjectKey::toString).collect(Collectors.joining(" "));
+    }
+
+    private static Statement then(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Allowed() -> returns();
+            case Outcome.Next(String chain) -> goTo(chain);
+            case Outcome.Denied(Denial by) -> goTo(by.chain());
+            case Outcome.Sorted(String chain, List<Step> denying) -> goTo(chain);
+        };
+    }
+
+    private static void match(Match match, Direction direction, Statement then, List<RuleText> to) {
+        if (match.everyone()) {
+            to.add(line(match.ports(), List.of(), then));
+            return;
+        }
+        for (Family family : Family.values()) {
+            Selector peer = direction == Direction.INGRESS ? saddr(family) : daddr(family);
+            match.pods().ifPresent(group -> {
+                Selector key = group.port().isPresent() ? peer.dot(thDport()) : peer;
+                to.add(line(match.ports(), List.of(key.in(group.set(family))), then));
+            });
+            Addresses addresses = match.addresses(family);
+            if (addresses.isAll()) {
+                to.add(line(match.ports(), List.of(meta(MetaKey.NFPROTO).is(nfproto(family))), then));
+            } else if (!addresses.isEmpty()) {
+                to.add(line(match.ports(), List.of(peer.in(blocks(addresses))), then));
             }
         }
-        String policies =
-                profile.key().policies().stream().map(ObjectKey::toString).collect(Collectors.joining(" "));
-        rules.addAll(denial(profile.key().chain(), policies));
-        return rules.stream().map(rule -> rule.compile(TABLE.family())).toList();
     }
 
     /** {@code NFPROTO_IPV4} and {@code NFPROTO_IPV6} are the address families' numbers. */
@@ -188,7 +235,7 @@ final class Layout {
         return family.addressFamily();
     }
 
-    private static RuleText allow(PortRange ports, List<Statement> peer) {
+    private static RuleText line(PortRange ports, List<Statement> peer, Statement then) {
         List<Statement> statements = new ArrayList<>();
         if (!ports.isAny()) {
             statements.add(l4proto().is(ports.protocol()));
@@ -199,7 +246,7 @@ final class Layout {
             }
         }
         statements.addAll(peer);
-        statements.add(returns());
+        statements.add(then);
         return new RuleText(statements, "");
     }
 

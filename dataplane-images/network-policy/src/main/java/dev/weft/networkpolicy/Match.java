@@ -1,6 +1,7 @@
 package dev.weft.networkpolicy;
 
 import dev.weft.net.Family;
+import dev.weft.net.Ip;
 import java.util.Optional;
 import java.util.Set;
 
@@ -9,7 +10,7 @@ import java.util.Set;
  *
  * @param ports where it goes to; if the group of pods has a named port, all of its protocol
  * @param everyone whether the peer does not matter
- * @param pods peers that are pods
+ * @param pods peers that are pods or nodes
  * @param ipv4 peers by address
  * @param ipv6 likewise
  */
@@ -18,7 +19,9 @@ record Match(PortRange ports, boolean everyone, Optional<PodGroup> pods, Address
         return new Match(
                 ports,
                 peers.everyone(),
-                peers.pods().isEmpty() ? Optional.empty() : Optional.of(new PodGroup(peers.pods(), Optional.empty())),
+                peers.pods().isEmpty() && peers.nodes().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new PodGroup(peers.pods(), peers.nodes(), Optional.empty())),
                 peers.ipv4(),
                 peers.ipv6());
     }
@@ -28,9 +31,16 @@ record Match(PortRange ports, boolean everyone, Optional<PodGroup> pods, Address
         return new Match(
                 PortRange.all(port.protocol()),
                 false,
-                Optional.of(new PodGroup(pods, Optional.of(port))),
+                Optional.of(new PodGroup(pods, Set.of(), Optional.of(port))),
                 Addresses.none(Family.IPV4),
                 Addresses.none(Family.IPV6));
+    }
+
+    boolean matches(Ip peer, int protocol, int port, Profile.Members members) {
+        return ports.contains(protocol, port)
+                && (everyone
+                        || addresses(peer.family()).contains(peer)
+                        || pods.filter(group -> members.has(group, peer, port)).isPresent());
     }
 
     Addresses addresses(Family family) {

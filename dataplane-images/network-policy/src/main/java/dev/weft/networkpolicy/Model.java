@@ -1,20 +1,17 @@
 package dev.weft.networkpolicy;
 
 import dev.weft.kube.Namespace;
-import dev.weft.kube.NetworkPolicy;
 import dev.weft.kube.ObjectKey;
 import dev.weft.kube.Pod;
 import dev.weft.net.Ip;
 import dev.weft.nftables.NftSet;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * Pods, namespaces and policies, and what follows from them for the table, kept up to date: a change costs what it touches.
@@ -29,8 +26,8 @@ final class Model {
 
     private final Map<ObjectKey, Pod> pods = new HashMap<>();
     private final Map<String, Map<String, String>> namespaces = new HashMap<>();
-    private final Map<ObjectKey, PolicyPlan> policies = new HashMap<>();
-    private final Map<String, TreeMap<ObjectKey, PolicyPlan>> policiesOf = new HashMap<>();
+    private final Policies policies = new Policies();
+    private final NodePeers nodes = new NodePeers();
     private Map<ObjectKey, List<Ip>> leases = Map.of();
     private final Map<Ip, ObjectKey> lessees = new HashMap<>();
 
@@ -68,14 +65,10 @@ final class Model {
     /** Takes changes in; the mirror has then what they change in the table. */
     Effect apply(Batch batch) {
         Effect effect = new Effect();
-        batch.namespaces().forEach((key, namespace) -> namespace(key.name(), namespace, effect));
         Set<ObjectKey> dirty = new HashSet<>();
-        Set<ObjectKey> changedPolicies = new HashSet<>();
-        batch.policies().forEach((key, policy) -> {
-            if (policy(key, policy, dirty)) {
-                changedPolicies.add(key);
-            }
-        });
+        batch.namespaces().forEach((key, namespace) -> namespace(key.name(), namespace, dirty, effect));
+        batch.nodes().forEach((key, peer) -> nodes.change(key, peer, profiles.groups(), effect));
+        Set<ObjectKey> changedPolicies = changePolicies(batch, dirty);
         batch.pods().forEach((key, pod) -> {
             Pod before = pod.isPresent() ? pods.put(key, pod.get()) : pods.remove(key);
             if (pod.isEmpty() && before != null && isOwn(before) && before.isNetworked()) {
@@ -92,15 +85,40 @@ final class Model {
         changedPods.stream().filter(key -> !members.containsKey(key)).forEach(came::add);
         changedPods.forEach(key -> pod(key, dirty, effect));
         changedPods.forEach(this::release);
-        dirty.forEach(
-                key -> profiles.assign(key, own(key), selecting(key), came.contains(key) ? new Effect() : effect));
+        dirty.forEach(key -> profiles.assign(
+                key, own(key), own(key).map(this::podClass), came.contains(key) ? new Effect() : effect));
         changedPods.forEach(this::quarantine);
         profiles.rebuild(changedPolicies, effect);
         profiles.sweep();
         return effect;
     }
 
-    private void namespace(String name, Optional<Namespace> namespace, Effect effect) {
+    private Set<ObjectKey> changePolicies(Batch batch, Set<ObjectKey> dirty) {
+        Set<ObjectKey> changed = new HashSet<>();
+        batch.policies().forEach((key, policy) -> {
+            if (policies.change(
+                    key,
+                    policy,
+                    classesOf.getOrDefault(key.namespace(), Set.of()),
+                    podClass -> dirty(podClass, dirty))) {
+                changed.add(key);
+            }
+        });
+        batch.clusterPolicies().forEach((key, policy) -> {
+            if (policies.changeClusterPolicy(
+                    key, policy, classes.values(), this::labels, podClass -> dirty(podClass, dirty))) {
+                changed.add(key);
+            }
+        });
+        return changed;
+    }
+
+    /** Its own pods are to be given profiles again. */
+    private void dirty(PodClass podClass, Set<ObjectKey> dirty) {
+        podClass.members.values().stream().filter(this::isOwn).map(Pod::key).forEach(dirty::add);
+    }
+
+    private void namespace(String name, Optional<Namespace> namespace, Set<ObjectKey> dirty, Effect effect) {
         Map<String, String> before = labels(name);
         namespace.ifPresentOrElse(now -> namespaces.put(name, now.labels()), () -> namespaces.remove(name));
         Map<String, String> now = labels(name);
@@ -108,17 +126,20 @@ final class Model {
             return;
         }
         for (PodClass podClass : classesOf.getOrDefault(name, Set.of())) {
+            if (podClass.own > 0 && policies.reselect(podClass, this::labels)) {
+                dirty(podClass, dirty);
+            }
             for (GroupState group : profiles.groups()) {
                 boolean was = podClass.groups.contains(group);
                 boolean is = group.group.matches(name, now, podClass.key.labels());
                 if (is && !was) {
                     podClass.groups.add(group);
                     podClass.members.values().forEach(group::add);
-                    more(group, effect);
+                    group.changed(effect);
                 } else if (was && !is) {
                     podClass.groups.remove(group);
                     podClass.members.values().forEach(group::remove);
-                    less(group, effect);
+                    group.changed(effect);
                 }
             }
         }
@@ -126,43 +147,6 @@ final class Model {
 
     private Map<String, String> labels(String namespace) {
         return namespaces.getOrDefault(namespace, Map.of());
-    }
-
-    /** Whether anything changed; own pods that it selects or selected are dirty then. */
-    private boolean policy(ObjectKey key, Optional<NetworkPolicy> policy, Set<ObjectKey> dirty) {
-        Optional<PolicyPlan> now = policy.map(PolicyPlan::of);
-        PolicyPlan before = policies.get(key);
-        if (now.equals(Optional.ofNullable(before))) {
-            return false;
-        }
-        TreeMap<ObjectKey, PolicyPlan> neighbours =
-                policiesOf.computeIfAbsent(key.namespace(), namespace -> new TreeMap<>());
-        now.ifPresentOrElse(
-                plan -> {
-                    policies.put(key, plan);
-                    neighbours.put(key, plan);
-                },
-                () -> {
-                    policies.remove(key);
-                    neighbours.remove(key);
-                });
-        for (PodClass podClass : classesOf.getOrDefault(key.namespace(), Set.of())) {
-            if (podClass.own == 0) {
-                continue;
-            }
-            boolean selected = podClass.selecting.remove(key) != null;
-            if (now.isPresent() && now.get().pods().matches(podClass.key.labels())) {
-                podClass.selecting.put(key, now.get());
-                selected = true;
-            }
-            if (selected) {
-                podClass.members.values().stream()
-                        .filter(this::isOwn)
-                        .map(Pod::key)
-                        .forEach(dirty::add);
-            }
-        }
-        return true;
     }
 
     private void leases(Map<ObjectKey, List<Ip>> now, Set<ObjectKey> changed) {
@@ -247,8 +231,8 @@ final class Model {
         now.ifPresentOrElse(pod -> members.put(key, pod), () -> members.remove(key));
         // Connections of a pod that is gone are gone as well.
         if (before != null && now.isPresent()) {
-            left.stream().filter(group -> !joined.contains(group)).forEach(group -> less(group, effect));
-            joined.stream().filter(group -> !left.contains(group)).forEach(group -> more(group, effect));
+            left.stream().filter(group -> !joined.contains(group)).forEach(group -> group.changed(effect));
+            joined.stream().filter(group -> !left.contains(group)).forEach(group -> group.changed(effect));
         }
     }
 
@@ -258,6 +242,7 @@ final class Model {
         podClass.groups.forEach(group -> group.remove(pod));
         if (isOwn(pod) && --podClass.own == 0) {
             podClass.selecting.clear();
+            podClass.clusterPolicies.clear();
         }
         if (podClass.members.isEmpty()) {
             classes.remove(podClass.key);
@@ -275,11 +260,7 @@ final class Model {
         podClass.members.put(pod.key(), pod);
         podClass.groups.forEach(group -> group.add(pod));
         if (isOwn(pod) && podClass.own++ == 0) {
-            policiesOf.getOrDefault(podClass.key.namespace(), new TreeMap<>()).forEach((key, plan) -> {
-                if (plan.pods().matches(podClass.key.labels())) {
-                    podClass.selecting.put(key, plan);
-                }
-            });
+            policies.select(podClass, this::labels);
         }
         return podClass.groups;
     }
@@ -299,7 +280,7 @@ final class Model {
         });
     }
 
-    /** A group that came into use gets its pods. */
+    /** A group that came into use gets its members. */
     private void populate(GroupState group) {
         for (PodClass podClass : classes.values()) {
             String namespace = podClass.key.namespace();
@@ -308,26 +289,15 @@ final class Model {
                 podClass.members.values().forEach(group::add);
             }
         }
+        nodes.populate(group);
     }
 
     private void forget(GroupState group) {
         classes.values().forEach(podClass -> podClass.groups.remove(group));
     }
 
-    private static void less(GroupState group, Effect effect) {
-        group.users.forEach(user -> user.pods.values().forEach(effect.less::addAll));
-    }
-
-    private static void more(GroupState group, Effect effect) {
-        group.users.forEach(user -> user.pods.values().forEach(effect.more::addAll));
-    }
-
     private Optional<Pod> own(ObjectKey key) {
         return Optional.ofNullable(members.get(key)).filter(this::isOwn);
-    }
-
-    private Collection<PolicyPlan> selecting(ObjectKey key) {
-        return own(key).map(pod -> podClass(pod).selecting.values()).orElse(List.of());
     }
 
     /**
@@ -344,9 +314,21 @@ final class Model {
     }
 
     private boolean allows(Ip own, Direction direction, Ip peer, int protocol, int port) {
-        return profiles.profile(own, direction)
-                .map(profile -> profile.allows(peer, protocol, port, profiles::has))
-                .orElse(true);
+        for (Profile profile : profiles.profiles(own, direction)) {
+            switch (profile.judge(peer, protocol, port, profiles::has)) {
+                case Outcome.Allowed() -> {
+                    return true;
+                }
+                case Outcome.Denied(Denial by) -> {
+                    return false;
+                }
+                case Outcome.Sorted(String chain, List<Step> denying) -> {
+                    return false;
+                }
+                case Outcome.Next(String chain) -> {}
+            }
+        }
+        return true;
     }
 
     /** What the watches told of a pod, for those that wait for it. */
@@ -366,16 +348,20 @@ final class Model {
         return there;
     }
 
+    boolean hasNamespace(String namespace) {
+        return namespaces.containsKey(namespace);
+    }
+
     Map<String, String> namespaceLabels(String namespace) {
         return labels(namespace);
     }
 
-    Optional<PolicyPlan> policy(ObjectKey key) {
-        return Optional.ofNullable(policies.get(key));
+    Policies policies() {
+        return policies;
     }
 
-    int policies() {
-        return policies.size();
+    NodePeers nodes() {
+        return nodes;
     }
 
     int pods() {

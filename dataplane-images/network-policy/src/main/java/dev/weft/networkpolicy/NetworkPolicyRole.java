@@ -10,7 +10,9 @@ import dev.weft.agent.SyncTiming;
 import dev.weft.agent.TimeSource;
 import dev.weft.config.NodeConfig;
 import dev.weft.config.NodeConfig.NetworkPolicy.OnStartTimeout;
+import dev.weft.kube.Change;
 import dev.weft.kube.ObjectKey;
+import dev.weft.kube.Store;
 import dev.weft.linux.LinuxException;
 import dev.weft.linux.Netns;
 import dev.weft.net.Ip;
@@ -21,11 +23,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
- * The node's network policy: follows Pods, Namespaces and NetworkPolicies, and has the kernel enforce them on this node's
- * pods. The owner calls {@link #start} once and {@link #close} at the end; closing leaves the kernel as it is, so that
+ * The node's network policy: follows Pods, Namespaces, NetworkPolicies, ClusterNetworkPolicies and Nodes, and has the kernel
+ * enforce the policies on this node's pods. The owner calls {@link #start} once and {@link #close} at the end; closing leaves the kernel as it is, so that
  * the next process takes over, and no packet passes or is lost that should not.
  */
 public final class NetworkPolicyRole implements AutoCloseable {
@@ -90,7 +93,8 @@ public final class NetworkPolicyRole implements AutoCloseable {
                         inputs::isSynced,
                         inputs.leases(),
                         nftables,
-                        this::owe),
+                        this::owe,
+                        inputs.events()),
                 pending,
                 waiters,
                 this.metrics,
@@ -103,30 +107,19 @@ public final class NetworkPolicyRole implements AutoCloseable {
                 request -> judge(),
                 time,
                 RandomGenerator.getDefault());
-        PolicyMetrics.sizes(
-                metrics,
-                () -> sync.counts().policies(),
-                () -> sync.counts().isolated(),
-                () -> sync.counts().profiles());
+        PolicyMetrics.sizes(metrics, sync::counts);
     }
 
     /** Begins to follow the watches, whether they have been started or not; returns at once. */
     public void start() {
-        inputs.pods().onChange(change -> {
-            pending.pod(change);
-            changed("pods");
-        });
-        inputs.namespaces().onChange(change -> {
-            pending.namespace(change);
-            changed("namespaces");
-        });
-        inputs.policies().onChange(change -> {
-            pending.policy(change);
-            changed("policies");
-        });
+        follow(inputs.pods(), pending::pod, "pods");
+        follow(inputs.namespaces(), pending::namespace, "namespaces");
+        follow(inputs.policies(), pending::policy, "policies");
+        follow(inputs.clusterPolicies(), pending::clusterPolicy, "cluster policies");
+        follow(inputs.nodes(), pending::node, "nodes");
         if (config.logDenied()) {
             try {
-                flowLog = Optional.of(FlowLog.start(netns, sync::name, sync::chains, metrics, time));
+                flowLog = Optional.of(FlowLog.start(netns, sync::name, sync::denials, sync::rule, metrics, time));
             } catch (LinuxException e) {
                 LOG.warn("denied traffic is counted, but not logged", e);
             }
@@ -135,6 +128,15 @@ public final class NetworkPolicyRole implements AutoCloseable {
         inputs.pods().onSynced(() -> changed("pods"));
         inputs.namespaces().onSynced(() -> changed("namespaces"));
         inputs.policies().onSynced(() -> changed("policies"));
+        inputs.clusterPolicies().onSynced(() -> changed("cluster policies"));
+        inputs.nodes().onSynced(() -> changed("nodes"));
+    }
+
+    private <T> void follow(Store<T> store, Consumer<Change<T>> to, String what) {
+        store.onChange(change -> {
+            to.accept(change);
+            changed(what);
+        });
     }
 
     /** The kernel is left alone until everything has been told. */
@@ -152,10 +154,7 @@ public final class NetworkPolicyRole implements AutoCloseable {
         if (!sync.isDone()) {
             // A store that is synced still tells of its objects, one by one; without those not told of yet, pods would
             // be open for a moment that an earlier process had isolated.
-            pending.known(
-                    inputs.pods().snapshot().objects(),
-                    inputs.namespaces().snapshot().objects(),
-                    inputs.policies().snapshot().objects());
+            pending.known(inputs);
         }
         sync.sync(request);
     }
@@ -196,7 +195,7 @@ public final class NetworkPolicyRole implements AutoCloseable {
         if (countedAt.isEmpty() || time.since(countedAt.getAsLong()).compareTo(COUNT) >= 0) {
             countedAt = OptionalLong.of(time.nanos());
             try (NftablesKernel own = NftablesKernel.openIn(netns)) {
-                metrics.denied(own.counters(Layout.TABLE), sync.chains());
+                metrics.denied(own.counters(Layout.TABLE), sync.denials());
             }
         }
     }

@@ -1,5 +1,7 @@
 package dev.weft.networkpolicy;
 
+import dev.weft.kube.ClusterNetworkPolicy;
+import dev.weft.kube.LabelSelector;
 import dev.weft.kube.NetworkPolicy.Peer;
 import dev.weft.net.Family;
 import dev.weft.net.Ip;
@@ -13,14 +15,20 @@ import java.util.Set;
  *
  * @param everyone whether it is everybody, whether pod or not
  * @param pods selections of pods
+ * @param nodes selections of nodes
  */
-record Peers(boolean everyone, Set<PodSelection> pods, Addresses ipv4, Addresses ipv6) {
-    static final Peers NOBODY = new Peers(false, Set.of(), Addresses.none(Family.IPV4), Addresses.none(Family.IPV6));
+record Peers(boolean everyone, Set<PodSelection> pods, Set<LabelSelector> nodes, Addresses ipv4, Addresses ipv6) {
+    static final Peers NOBODY = of(false);
 
-    static final Peers EVERYONE = new Peers(true, Set.of(), Addresses.none(Family.IPV4), Addresses.none(Family.IPV6));
+    static final Peers EVERYONE = of(true);
 
     Peers {
         pods = Set.copyOf(pods);
+        nodes = Set.copyOf(nodes);
+    }
+
+    private static Peers of(boolean everyone) {
+        return new Peers(everyone, Set.of(), Set.of(), Addresses.none(Family.IPV4), Addresses.none(Family.IPV6));
     }
 
     /**
@@ -44,7 +52,29 @@ record Peers(boolean everyone, Set<PodSelection> pods, Addresses ipv4, Addresses
                 case Peer.Nobody() -> {}
             }
         }
-        return new Peers(false, pods, Addresses.of(Family.IPV4, blocks), Addresses.of(Family.IPV6, blocks));
+        return new Peers(false, pods, Set.of(), Addresses.of(Family.IPV4, blocks), Addresses.of(Family.IPV6, blocks));
+    }
+
+    /** The peers of a ClusterNetworkPolicy's rule. */
+    static Peers of(List<ClusterNetworkPolicy.Peer> peers) {
+        Set<PodSelection> pods = new LinkedHashSet<>();
+        Set<LabelSelector> nodes = new LinkedHashSet<>();
+        List<Peer.Block> blocks = new ArrayList<>();
+        for (ClusterNetworkPolicy.Peer peer : peers) {
+            switch (peer) {
+                case ClusterNetworkPolicy.Peer.Pods(var namespaces, var selector) ->
+                    pods.add(PodSelection.of(namespaces, selector));
+                case ClusterNetworkPolicy.Peer.Nodes(var selector) -> nodes.add(selector);
+                case ClusterNetworkPolicy.Peer.Networks(var cidrs) ->
+                    cidrs.forEach(cidr -> blocks.add(new Peer.Block(cidr, List.of())));
+                case ClusterNetworkPolicy.Peer.Everybody() -> {
+                    return EVERYONE;
+                }
+            }
+        }
+        Addresses ipv4 = Addresses.of(Family.IPV4, blocks);
+        Addresses ipv6 = Addresses.of(Family.IPV6, blocks);
+        return ipv4.isAll() && ipv6.isAll() ? EVERYONE : new Peers(false, pods, nodes, ipv4, ipv6);
     }
 
     Peers and(Peers other) {
@@ -53,7 +83,9 @@ record Peers(boolean everyone, Set<PodSelection> pods, Addresses ipv4, Addresses
         }
         Set<PodSelection> both = new LinkedHashSet<>(pods);
         both.addAll(other.pods);
-        return new Peers(false, both, ipv4.and(other.ipv4), ipv6.and(other.ipv6));
+        Set<LabelSelector> bothNodes = new LinkedHashSet<>(nodes);
+        bothNodes.addAll(other.nodes);
+        return new Peers(false, both, bothNodes, ipv4.and(other.ipv4), ipv6.and(other.ipv6));
     }
 
     /** Addresses that are meant as such. */

@@ -1,12 +1,13 @@
 package dev.weft.networkpolicy;
 
 import dev.weft.kube.Change;
+import dev.weft.kube.ClusterNetworkPolicy;
 import dev.weft.kube.Namespace;
 import dev.weft.kube.NetworkPolicy;
+import dev.weft.kube.Node;
 import dev.weft.kube.ObjectKey;
 import dev.weft.kube.Pod;
 import dev.weft.net.Ip;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,21 +15,31 @@ import java.util.function.Supplier;
 
 /** Changes that were told and that the kernel does not have yet, one an object: the latest. Any thread. */
 final class Pending {
-    private Map<ObjectKey, Optional<Pod>> pods = new HashMap<>();
-    private Map<ObjectKey, Optional<Namespace>> namespaces = new HashMap<>();
-    private Map<ObjectKey, Optional<NetworkPolicy>> policies = new HashMap<>();
+    private final Latest<Pod> pods = new Latest<>();
+    private final Latest<Namespace> namespaces = new Latest<>();
+    private final Latest<NetworkPolicy> policies = new Latest<>();
+    private final Latest<ClusterNetworkPolicy> clusterPolicies = new Latest<>();
+    private final Latest<Node> nodes = new Latest<>();
     private boolean leases = true;
 
     synchronized void pod(Change<Pod> change) {
-        pods.put(change.key(), change.after());
+        pods.add(change);
     }
 
     synchronized void namespace(Change<Namespace> change) {
-        namespaces.put(change.key(), change.after());
+        namespaces.add(change);
     }
 
     synchronized void policy(Change<NetworkPolicy> change) {
-        policies.put(change.key(), change.after());
+        policies.add(change);
+    }
+
+    synchronized void clusterPolicy(Change<ClusterNetworkPolicy> change) {
+        clusterPolicies.add(change);
+    }
+
+    synchronized void node(Change<Node> change) {
+        nodes.add(change);
     }
 
     synchronized void leases() {
@@ -36,13 +47,12 @@ final class Pending {
     }
 
     /** What was there before the changes; a change that was told already counts more. */
-    synchronized void known(
-            Map<ObjectKey, Pod> podsBefore,
-            Map<ObjectKey, Namespace> namespacesBefore,
-            Map<ObjectKey, NetworkPolicy> policiesBefore) {
-        podsBefore.forEach((key, value) -> pods.putIfAbsent(key, Optional.of(value)));
-        namespacesBefore.forEach((key, value) -> namespaces.putIfAbsent(key, Optional.of(value)));
-        policiesBefore.forEach((key, value) -> policies.putIfAbsent(key, Optional.of(value)));
+    synchronized void known(Inputs inputs) {
+        pods.known(inputs.pods().snapshot().objects());
+        namespaces.known(inputs.namespaces().snapshot().objects());
+        policies.known(inputs.policies().snapshot().objects());
+        clusterPolicies.known(inputs.clusterPolicies().snapshot().objects());
+        nodes.known(inputs.nodes().snapshot().objects());
     }
 
     /**
@@ -52,20 +62,18 @@ final class Pending {
      */
     Batch take(Supplier<Map<ObjectKey, List<Ip>>> current) {
         boolean changed;
-        Map<ObjectKey, Optional<Pod>> takenPods;
-        Map<ObjectKey, Optional<Namespace>> takenNamespaces;
-        Map<ObjectKey, Optional<NetworkPolicy>> takenPolicies;
+        Batch taken;
         synchronized (this) {
-            takenPods = pods;
-            takenNamespaces = namespaces;
-            takenPolicies = policies;
             changed = leases;
-            pods = new HashMap<>();
-            namespaces = new HashMap<>();
-            policies = new HashMap<>();
             leases = false;
+            taken = new Batch(
+                    pods.take(),
+                    namespaces.take(),
+                    policies.take(),
+                    clusterPolicies.take(),
+                    nodes.take(),
+                    Optional.empty());
         }
-        return new Batch(
-                takenPods, takenNamespaces, takenPolicies, changed ? Optional.of(current.get()) : Optional.empty());
+        return changed ? taken.withLeases(current.get()) : taken;
     }
 }

@@ -29,6 +29,9 @@ final class PodClass {
     /** The policies that select these pods. Kept while there are own ones of them. */
     final TreeMap<ObjectKey, PolicyPlan> selecting = new TreeMap<>();
 
+    /** The ClusterNetworkPolicies that apply to these pods. Kept likewise. */
+    final Map<ObjectKey, ClusterPlan> clusterPolicies = new HashMap<>();
+
     int own;
 
     PodClass(Key key) {

@@ -1,5 +1,6 @@
 package dev.weft.networkpolicy;
 
+import dev.weft.kube.LabelSelector;
 import dev.weft.kube.Pod;
 import dev.weft.net.Family;
 import dev.weft.net.Ip;
@@ -12,14 +13,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Pods that any of some selections means: one set of addresses a family in the kernel, whoever uses it. With a named port
- * the set has the pods' addresses along with the number that each of them has under that name.
+ * Pods and nodes that any of some selections means: one set of addresses a family in the kernel, whoever uses it. With a
+ * named port the set has the pods' addresses along with the number that each of them has under that name.
+ *
+ * @param nodes none if there is a named port
  */
-record PodGroup(Set<PodSelection> selections, Optional<NamedPort> port) {
+record PodGroup(Set<PodSelection> selections, Set<LabelSelector> nodes, Optional<NamedPort> port) {
     PodGroup {
         selections = Set.copyOf(selections);
+        nodes = Set.copyOf(nodes);
     }
 
     boolean matches(String namespace, Map<String, String> namespaceLabels, Map<String, String> podLabels) {
@@ -31,34 +36,55 @@ record PodGroup(Set<PodSelection> selections, Optional<NamedPort> port) {
         return false;
     }
 
-    /** The set that holds its pods. */
+    /** Whether it means a node. */
+    boolean matches(Map<String, String> nodeLabels) {
+        for (LabelSelector selector : nodes) {
+            if (selector.matches(nodeLabels)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The set that holds its members. */
     NftSet set(Family family) {
         DataType address = family == Family.IPV4 ? DataType.IPV4_ADDR : DataType.IPV6_ADDR;
-        String name = (family == Family.IPV4 ? "pods4-" : "pods6-") + Hash.of(toString());
+        String name =
+                (nodes.isEmpty() ? "pods" : "peers") + (family == Family.IPV4 ? "4-" : "6-") + Hash.of(toString());
         NftSet set = port.isPresent() ? NftSet.set(name, address, DataType.INET_SERVICE) : NftSet.set(name, address);
         return set.comment(Hash.shortened(toString()));
     }
 
     /** What a pod contributes to a family's set. */
-    static List<Data> keys(NftSet set, Optional<NamedPort> port, Family family, Pod pod) {
+    List<Data> keys(NftSet set, Family family, Pod pod) {
+        if (port.isEmpty()) {
+            return keys(set, family, pod.ips());
+        }
         List<Data> keys = new ArrayList<>(1);
         for (Ip ip : pod.ips()) {
-            if (ip.family() != family) {
-                continue;
-            }
-            if (port.isEmpty()) {
-                keys.add(set.key(ip));
-            } else {
+            if (ip.family() == family) {
                 port.get().numbers(pod).forEach(number -> keys.add(set.key(ip, number)));
             }
         }
         return keys;
     }
 
+    /** What addresses contribute to a family's set. */
+    static List<Data> keys(NftSet set, Family family, List<Ip> ips) {
+        return ips.stream().filter(ip -> ip.family() == family).map(set::key).toList();
+    }
+
+    private static String node(LabelSelector selector) {
+        return "nodes " + (selector.isEverything() ? "*" : selector);
+    }
+
     /** The same for equal groups. */
     @Override
     public String toString() {
-        return selections.stream().map(PodSelection::toString).sorted().collect(Collectors.joining("|"))
+        return Stream.concat(
+                                selections.stream().map(PodSelection::toString).sorted(),
+                                nodes.stream().map(PodGroup::node).sorted())
+                        .collect(Collectors.joining("|"))
                 + port.map(named -> " at " + named).orElse("");
     }
 }

@@ -12,7 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 
 /** Metrics of the role. */
 final class PolicyMetrics {
@@ -45,19 +45,35 @@ final class PolicyMetrics {
                 "weft_network_policy_log_lost_total", "Denied packets, of the sampled ones, that are in no log line.");
         denied = metrics.counters(
                 "weft_network_policy_denied_packets_total",
-                "Packets denied to or from this node's pods, by each of the policies that isolate them.",
+                "Packets denied to or from this node's pods, by each of the NetworkPolicies that isolate them or by the"
+                        + " ClusterNetworkPolicy that denies them, which has no namespace.",
                 "direction",
                 "namespace",
-                "policy");
+                "policy",
+                "tier");
     }
 
-    static void sizes(Metrics metrics, IntSupplier policies, IntSupplier isolated, IntSupplier profiles) {
-        metrics.gauge("weft_network_policy_policies", "NetworkPolicies that are known.", policies::getAsInt);
-        metrics.gauge("weft_network_policy_isolated_pods", "Own pods that a policy isolates.", isolated::getAsInt);
+    static void sizes(Metrics metrics, Supplier<PolicySync.Counts> counts) {
+        metrics.gauge(
+                "weft_network_policy_policies",
+                "NetworkPolicies that are known.",
+                () -> counts.get().policies());
+        metrics.gauge(
+                "weft_network_policy_cluster_policies",
+                "ClusterNetworkPolicies that are known.",
+                () -> counts.get().clusterPolicies());
+        metrics.gauge(
+                "weft_network_policy_faulty_cluster_policies",
+                "ClusterNetworkPolicies that are not in force as they are written; their Events say why.",
+                () -> counts.get().faulty());
+        metrics.gauge(
+                "weft_network_policy_isolated_pods",
+                "Own pods that a policy applies to.",
+                () -> counts.get().isolated());
         metrics.gauge(
                 "weft_network_policy_profiles",
                 "Chains that own pods with the same policies share.",
-                profiles::getAsInt);
+                () -> counts.get().profiles());
     }
 
     void synced(Duration took, boolean full) {
@@ -86,19 +102,23 @@ final class PolicyMetrics {
     /**
      * Takes what the kernel has counted. A chain that was made anew counts from zero.
      *
-     * @param chains the profile of each chain
+     * @param chains who denies in each of them
      */
-    void denied(Map<String, List<Counted>> counted, Map<String, ProfileKey> chains) {
+    void denied(Map<String, List<Counted>> counted, Map<String, Denial> chains) {
         Set<List<String>> now = new HashSet<>();
-        chains.forEach((chain, key) -> {
+        chains.forEach((chain, denial) -> {
             long packets = counted.getOrDefault(chain, List.of()).stream()
                     .mapToLong(Counted::packets)
                     .sum();
             Long before = seen.put(chain, packets);
             long more = before == null || packets < before ? packets : packets - before;
-            String direction = key.direction() == Direction.INGRESS ? "ingress" : "egress";
-            for (ObjectKey policy : key.policies()) {
-                List<String> labels = List.of(direction, policy.namespace(), policy.name());
+            String direction = denial.direction() == Direction.INGRESS ? "ingress" : "egress";
+            for (ObjectKey policy : denial.policies()) {
+                List<String> labels = List.of(
+                        direction,
+                        policy.namespace(),
+                        policy.name(),
+                        denial.tier().toString());
                 now.add(labels);
                 denied.of(labels.toArray(String[]::new)).add(more);
             }

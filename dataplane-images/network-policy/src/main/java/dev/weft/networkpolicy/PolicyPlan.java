@@ -28,6 +28,16 @@ record PolicyPlan(
         Rule {
             ports = List.copyOf(ports);
         }
+
+        Set<NamedPort> names() {
+            Set<NamedPort> names = new HashSet<>();
+            for (NetworkPolicy.Port port : ports) {
+                if (port instanceof NetworkPolicy.Port.Named(int protocol, String name)) {
+                    names.add(new NamedPort(protocol, name));
+                }
+            }
+            return names;
+        }
     }
 
     static PolicyPlan of(NetworkPolicy policy) {
@@ -58,13 +68,7 @@ record PolicyPlan(
     /** The names of ports that the selected pods have to resolve; those of egress are the peers' to resolve. */
     Set<NamedPort> namedIngressPorts() {
         Set<NamedPort> names = new HashSet<>();
-        for (Rule rule : ingress) {
-            for (NetworkPolicy.Port port : rule.ports()) {
-                if (port instanceof NetworkPolicy.Port.Named(int protocol, String name)) {
-                    names.add(new NamedPort(protocol, name));
-                }
-            }
-        }
+        ingress.forEach(rule -> names.addAll(rule.names()));
         return names;
     }
 }

@@ -4,6 +4,7 @@ import dev.weft.agent.Log;
 import dev.weft.agent.SyncRequest;
 import dev.weft.agent.SyncTask;
 import dev.weft.agent.TimeSource;
+import dev.weft.kube.EventNote;
 import dev.weft.kube.ObjectKey;
 import dev.weft.net.Family;
 import dev.weft.net.Ip;
@@ -13,7 +14,6 @@ import dev.weft.nftables.NftablesException;
 import dev.weft.nftables.Ruleset;
 import dev.weft.nftables.Transaction;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,15 +39,17 @@ final class PolicySync implements SyncTask {
     private final PolicyMetrics metrics;
     private final TimeSource time;
     private final Model model;
+    private final FaultReport faults;
     private boolean trusted;
     private long readAt;
     private volatile boolean done;
-    private volatile Counts counts = new Counts(0, 0, 0, 0);
+    private volatile Counts counts = new Counts(0, 0, 0, 0, 0, 0);
 
     /**
      * Where the parts of a sync come from.
      *
      * @param effects is told whose connections are to be judged again
+     * @param events takes Events for people
      */
     record Parts(
             String node,
@@ -55,10 +57,11 @@ final class PolicySync implements SyncTask {
             BooleanSupplier watchesSynced,
             Supplier<Map<ObjectKey, List<Ip>>> leases,
             Nftables nftables,
-            Consumer<Effect> effects) {}
+            Consumer<Effect> effects,
+            Consumer<EventNote> events) {}
 
     /** How much there is. */
-    record Counts(int policies, int pods, int isolated, int profiles) {}
+    record Counts(int policies, int clusterPolicies, int faulty, int pods, int isolated, int profiles) {}
 
     PolicySync(Parts parts, Pending pending, Waiters waiters, PolicyMetrics metrics, TimeSource time) {
         this.parts = parts;
@@ -67,6 +70,7 @@ final class PolicySync implements SyncTask {
         this.metrics = metrics;
         this.time = time;
         this.model = new Model(parts.node(), parts.isolatesUnknown());
+        this.faults = new FaultReport(parts.node(), parts.events());
     }
 
     @Override
@@ -75,13 +79,14 @@ final class PolicySync implements SyncTask {
             return;
         }
         long began = time.nanos();
-        Effect effect = model.apply(pending.take(parts.leases()));
+        Batch batch = pending.take(parts.leases());
+        Effect effect = model.apply(batch);
         boolean full = !trusted || time.since(readAt).compareTo(READ_AGAIN) > 0 || !isThere();
         boolean first = !done;
         trusted = false;
         // Also when the kernel refuses: what is forbidden by now is judged once it has taken the rest.
         if (first) {
-            effect.less.addAll(model.profiles().isolatedAddresses());
+            effect.pods.addAll(model.profiles().isolatedAddresses());
             effect.allCut = true;
         }
         parts.effects().accept(effect);
@@ -100,12 +105,17 @@ final class PolicySync implements SyncTask {
         trusted = true;
         done = true;
         counts = new Counts(
-                model.policies(),
+                model.policies().size(),
+                model.policies().clusterSize(),
+                model.policies().faulty().size(),
                 model.pods(),
                 model.profiles().isolatedPods(),
                 model.profiles().all().size());
         waiters.settle(this::isInForce);
         metrics.synced(time.since(began), full);
+        if (full || !batch.clusterPolicies().isEmpty()) {
+            faults.tell(model.policies().faulty(), model.nodes().all());
+        }
     }
 
     private void takeOver() {
@@ -138,9 +148,13 @@ final class PolicySync implements SyncTask {
         }
     }
 
-    /** The API server has told of this very pod, CNI of its addresses, and the kernel has what follows. */
+    /**
+     * The API server has told of this very pod and of its namespace, by whose labels ClusterNetworkPolicies select it, CNI of
+     * its addresses, and the kernel has what follows.
+     */
     private boolean isInForce(Waiters.Waiter waiter) {
         return model.leased(waiter.pod).containsAll(waiter.ips)
+                && (model.policies().clusterSize() == 0 || model.hasNamespace(waiter.pod.namespace()))
                 && model.told(waiter.pod)
                         .filter(pod -> waiter.uid.isEmpty() || waiter.uid.equals(pod.uid()))
                         .isPresent();
@@ -175,13 +189,16 @@ final class PolicySync implements SyncTask {
                 .orElseGet(ip::toString);
     }
 
-    /** Direction and policies of each chain that can deny. */
-    synchronized Map<String, ProfileKey> chains() {
-        Map<String, ProfileKey> chains = new HashMap<>();
-        for (ProfileState state : new ArrayList<>(model.profiles().all())) {
-            chains.put(state.chain, state.key);
-        }
-        return chains;
+    /** Each chain that can deny. */
+    synchronized Map<String, Denial> denials() {
+        Map<String, Denial> denials = new HashMap<>();
+        model.profiles().denials().forEach(denial -> denials.put(denial.chain(), denial));
+        return denials;
+    }
+
+    /** Which rule of a ClusterNetworkPolicy denies a connection, for people; empty if none does by now. */
+    synchronized String rule(Denial by, Ip source, Ip destination, int protocol, int port) {
+        return new Trace(model).rule(by, source, destination, protocol, port);
     }
 
     /** The table as it should be, for tests that compare. */

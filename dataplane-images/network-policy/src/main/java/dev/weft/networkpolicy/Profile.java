@@ -1,30 +1,27 @@
 package dev.weft.networkpolicy;
 
-import dev.weft.kube.LabelSelector;
-import dev.weft.kube.NetworkPolicy;
+import dev.weft.kube.ClusterNetworkPolicy.Action;
 import dev.weft.kube.ObjectKey;
 import dev.weft.net.Ip;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * What is allowed to pods that share a chain; all else is denied. Policies only ever allow, so their order does not
- * matter: rules of all of them are put together by port, and for each port there is one set of peers. So the way of a
- * packet is as long for a thousand policies as for one.
- *
- * @param allowed sorted by ports
+ * What a chain says that pods share: the first step that matches decides, else {@link ProfileKey#end}. NetworkPolicies only ever
+ * allow, so all of them are one step, as are rules of ClusterNetworkPolicies that follow each other with the same outcome.
+ * So the way of a packet that passes is as long for a thousand policies as for one.
  */
-record Profile(ProfileKey key, List<Match> allowed) {
+record Profile(ProfileKey key, List<Step> steps) {
+    /**
+     * As many matches at most lead to a chain that tells who denies: the kernel validates that chain once for each rule that
+     * leads there.
+     */
+    private static final int SORTED_MATCHES = 4;
+
     Profile {
-        allowed = List.copyOf(allowed);
+        steps = List.copyOf(steps);
     }
 
     /** Membership in a group, as the kernel's sets have it. */
@@ -35,93 +32,163 @@ record Profile(ProfileKey key, List<Match> allowed) {
         boolean has(PodGroup group, Ip ip, int port);
     }
 
-    /**
-     * @param plans has each policy of the key
-     */
-    static Profile of(ProfileKey key, Function<ObjectKey, PolicyPlan> plans) {
-        TreeMap<PortRange, Peers> byPorts = new TreeMap<>();
-        Map<String, NamedPort> names = new TreeMap<>();
-        Map<NamedPort, Set<PodSelection>> named = new HashMap<>();
+    /** Has each policy of a key. */
+    interface Plans {
+        PolicyPlan policy(ObjectKey key);
+
+        ClusterPlan clusterPolicy(ObjectKey key);
+    }
+
+    static Profile of(ProfileKey key, Plans plans) {
+        return new Profile(
+                key,
+                switch (key.tier()) {
+                    case NETWORK_POLICY -> allowing(key, plans);
+                    case ADMIN, BASELINE -> inOrder(key, plans);
+                });
+    }
+
+    private static List<Step> allowing(ProfileKey key, Plans plans) {
+        Matches allowed = new Matches(key);
         for (ObjectKey policy : key.policies()) {
-            for (PolicyPlan.Rule rule : plans.apply(policy).rules(key.direction())) {
-                if (rule.ports().isEmpty()) {
-                    byPorts.merge(PortRange.ANY, rule.peers(), Peers::and);
+            plans.policy(policy).rules(key.direction()).forEach(allowed::add);
+        }
+        List<Match> matches = allowed.build();
+        return matches.isEmpty() ? List.of() : List.of(new Step(Outcome.ALLOWED, matches));
+    }
+
+    /** Rules that follow each other with one outcome. */
+    private record Run(Outcome outcome, List<PolicyPlan.Rule> rules) {
+        Step step(ProfileKey key) {
+            Matches alike = new Matches(key);
+            rules.forEach(alike::add);
+            return new Step(outcome, alike.build());
+        }
+    }
+
+    private static List<Step> inOrder(ProfileKey key, Plans plans) {
+        List<Run> runs = new ArrayList<>();
+        for (ObjectKey name : key.policies()) {
+            ClusterPlan policy = plans.clusterPolicy(name);
+            for (ClusterPlan.Rule rule : policy.rules(key.direction())) {
+                Outcome wanted = outcome(rule.action(), policy, key);
+                if (rule.traffic().peers().equals(Peers.NOBODY)) {
+                    continue;
                 }
-                for (NetworkPolicy.Port port : rule.ports()) {
-                    if (port.protocol() == 0) {
-                        continue; // not known, so nothing that could be allowed
-                    }
-                    switch (port) {
-                        case NetworkPolicy.Port.Numbers(int protocol, int from, int to) ->
-                            byPorts.merge(new PortRange(protocol, from, to), rule.peers(), Peers::and);
-                        case NetworkPolicy.Port.Named(int protocol, String name) -> {
-                            NamedPort namedPort = new NamedPort(protocol, name);
-                            if (key.direction() == Direction.INGRESS) {
-                                key.numbers(namedPort)
-                                        .forEach(number -> byPorts.merge(
-                                                PortRange.of(protocol, number), rule.peers(), Peers::and));
-                            } else {
-                                names.put(namedPort.toString(), namedPort);
-                                named.computeIfAbsent(namedPort, n -> new HashSet<>())
-                                        .addAll(withNames(rule.peers()));
-                            }
-                        }
-                    }
+                if (runs.isEmpty() || !runs.getLast().outcome().equals(wanted)) {
+                    runs.add(new Run(wanted, new ArrayList<>()));
                 }
+                runs.getLast().rules().add(rule.traffic());
             }
         }
-        return new Profile(key, matches(byPorts, names.values().stream(), named));
+        return shortened(together(runs, key), key.end());
     }
 
-    /** Only pods have names for their ports. */
-    private static Set<PodSelection> withNames(Peers peers) {
-        return peers.everyone()
-                ? Set.of(PodSelection.of(LabelSelector.EVERYTHING, LabelSelector.EVERYTHING))
-                : peers.pods();
-    }
-
-    private static List<Match> matches(
-            TreeMap<PortRange, Peers> byPorts, Stream<NamedPort> names, Map<NamedPort, Set<PodSelection>> named) {
-        Peers always = byPorts.getOrDefault(PortRange.ANY, Peers.NOBODY);
-        if (always.everyone()) {
-            return List.of(Match.of(PortRange.ANY, always));
+    /** Each run as a step, or several that deny as one. */
+    private static List<Step> together(List<Run> runs, ProfileKey key) {
+        List<Step> steps = new ArrayList<>();
+        int from = 0;
+        while (from < runs.size()) {
+            int to = from + 1;
+            while (to < runs.size() && isDenied(runs.get(from)) && isDenied(runs.get(to))) {
+                to++;
+            }
+            List<Run> denying = runs.subList(from, to);
+            steps.addAll(
+                    denying.size() > 1
+                            ? denied(denying, key, steps.size())
+                            : List.of(runs.get(from).step(key)));
+            from = to;
         }
-        List<Match> matches = new ArrayList<>();
-        byPorts.forEach((ports, peers) -> {
-            if (!peers.equals(Peers.NOBODY)) {
-                matches.add(Match.of(ports, peers));
-            }
-        });
-        names.forEach(name -> {
-            Set<PodSelection> pods = named.getOrDefault(name, Set.of());
-            if (!pods.isEmpty()) {
-                matches.add(Match.of(name, pods));
-            }
-        });
-        return matches;
+        steps.removeIf(step -> step.matches().isEmpty());
+        return steps;
     }
 
-    /** The groups of pods that its rules look into. */
+    private static boolean isDenied(Run run) {
+        return run.outcome() instanceof Outcome.Denied;
+    }
+
+    /** What several policies deny: by one look for whether any of them does, if that is shorter for those who pass. */
+    private static List<Step> denied(List<Run> denying, ProfileKey key, int position) {
+        List<Step> single = denying.stream()
+                .map(run -> run.step(key))
+                .filter(step -> !step.matches().isEmpty())
+                .toList();
+        Outcome sorted = new Outcome.Sorted(key.chain() + "-by-" + position, single);
+        Step all = new Run(
+                        sorted,
+                        denying.stream().flatMap(run -> run.rules().stream()).toList())
+                .step(key);
+        return single.size() > 1 && all.matches().size() <= SORTED_MATCHES ? List.of(all) : single;
+    }
+
+    private static Outcome outcome(Action action, ClusterPlan policy, ProfileKey key) {
+        return switch (action) {
+            case ACCEPT -> Outcome.ALLOWED;
+            case DENY -> new Outcome.Denied(Denial.by(policy, key.direction()));
+            case PASS -> key.end();
+        };
+    }
+
+    /** Without what nothing gets to, and without what would happen anyway. */
+    private static List<Step> shortened(List<Step> steps, Outcome end) {
+        List<Step> kept = new ArrayList<>();
+        for (Step step : steps) {
+            kept.add(step);
+            if (step.isLast()) {
+                break;
+            }
+        }
+        while (!kept.isEmpty() && kept.getLast().outcome().equals(end)) {
+            kept.removeLast();
+        }
+        return kept;
+    }
+
+    /** All that it looks into, in whichever of its chains. */
+    Stream<Match> matches() {
+        return allSteps().flatMap(step -> step.matches().stream());
+    }
+
+    private Stream<Step> allSteps() {
+        return Stream.concat(steps.stream(), sorted().flatMap(sorted -> sorted.steps().stream()));
+    }
+
+    /** Its other chains. */
+    Stream<Outcome.Sorted> sorted() {
+        return steps.stream()
+                .map(Step::outcome)
+                .filter(Outcome.Sorted.class::isInstance)
+                .map(Outcome.Sorted.class::cast);
+    }
+
+    /** The groups of peers that its rules look into. */
     Stream<PodGroup> groups() {
-        return allowed.stream().map(Match::pods).flatMap(Optional::stream);
+        return matches().map(Match::pods).flatMap(Optional::stream);
+    }
+
+    /** Where it sends what ClusterNetworkPolicies deny. */
+    Stream<Denial> denials() {
+        return allSteps()
+                .map(Step::outcome)
+                .filter(Outcome.Denied.class::isInstance)
+                .map(Outcome.Denied.class::cast)
+                .map(Outcome.Denied::by);
     }
 
     /**
-     * Whether a connection passes, as the chain would judge it.
+     * What becomes of a connection, as the chain would judge it.
      *
      * @param port where it goes to; 0 for protocols without ports
      */
-    boolean allows(Ip peer, int protocol, int port, Members members) {
-        for (Match match : allowed) {
-            if (match.ports().contains(protocol, port)
-                    && (match.everyone()
-                            || match.addresses(peer.family()).contains(peer)
-                            || match.pods()
-                                    .filter(group -> members.has(group, peer, port))
-                                    .isPresent())) {
-                return true;
+    Outcome judge(Ip peer, int protocol, int port, Members members) {
+        for (Step step : steps) {
+            if (step.matches(peer, protocol, port, members)) {
+                return step.outcome() instanceof Outcome.Sorted(String chain, List<Step> denying)
+                        ? new Profile(key, denying).judge(peer, protocol, port, members)
+                        : step.outcome();
             }
         }
-        return false;
+        return key.end();
     }
 }

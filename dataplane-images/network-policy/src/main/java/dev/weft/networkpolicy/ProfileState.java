@@ -18,12 +18,23 @@ final class ProfileState {
     final Map<ObjectKey, List<Ip>> pods = new HashMap<>();
 
     final Set<GroupState> groups = new HashSet<>();
+
     final Set<NftSet> blocks = new HashSet<>();
+    final Set<Denial> denials = new HashSet<>();
+
+    /** Its other chains: {@link Outcome.Sorted}. */
+    final Set<String> sorted = new HashSet<>();
+
     Profile profile;
 
     ProfileState(ProfileKey key) {
         this.key = key;
         this.chain = key.chain();
         this.profile = new Profile(key, List.of());
+    }
+
+    /** It may say something else now. */
+    void changed(Effect effect) {
+        pods.values().forEach(effect.pods::addAll);
     }
 }

@@ -1,14 +1,23 @@
 package dev.weft.networkpolicy;
 
+import static dev.weft.kube.ClusterNetworkPolicy.Tier.ADMIN;
 import static dev.weft.networkpolicy.Samples.block;
+import static dev.weft.networkpolicy.Samples.cluster;
 import static dev.weft.networkpolicy.Samples.egress;
 import static dev.weft.networkpolicy.Samples.ingress;
 import static dev.weft.networkpolicy.Samples.labels;
+import static dev.weft.networkpolicy.Samples.networks;
 import static dev.weft.networkpolicy.Samples.pods;
 import static dev.weft.networkpolicy.Samples.rule;
+import static dev.weft.networkpolicy.Samples.says;
+import static dev.weft.networkpolicy.Samples.team;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.weft.kube.ClusterNetworkPolicy;
+import dev.weft.kube.ClusterNetworkPolicy.Action;
+import dev.weft.kube.ClusterNetworkPolicy.Rule;
+import dev.weft.kube.LabelSelector;
 import dev.weft.kube.ObjectKey;
 import dev.weft.kube.Pod;
 import dev.weft.linux.Netns;
@@ -157,6 +166,57 @@ class ConnectionsTest {
     }
 
     @Test
+    void cluster_policies_cut_what_they_deny_and_no_other(
+            TestNetns node, TestNetns one, TestNetns two, TestNetns three, TestNetns far) throws Exception {
+        try (Wire wire = new Wire(node, one, two, three, far);
+                Netns netns = Netns.open(node.path());
+                Flows flows = Flows.openIn(netns);
+                NftablesKernel nftables = NftablesKernel.openIn(netns)) {
+            Turns turns = new Turns(world(wire), nftables);
+            turns.world
+                    .put(Samples.namespace("shop", Map.of("team", "a")))
+                    .put(Samples.node(
+                            "node-a", Map.of("zone", "a"), wire.place("node").ips()));
+            turns.follow();
+            try (SocketChannel toNode =
+                            talk(wire, "one", "node", Family.IPV4, 8000).channel();
+                    SocketChannel toWorld =
+                            talk(wire, "one", "world", Family.IPV6, 8000).channel();
+                    SocketChannel fromNode =
+                            talk(wire, "node", "one", Family.IPV4, 8000).channel();
+                    SocketChannel fromFar =
+                            talk(wire, "far-1", "one", Family.IPV4, 8000).channel()) {
+                Rule toNodes = says(Action.DENY, new ClusterNetworkPolicy.Peer.Nodes(LabelSelector.EVERYTHING));
+                turns.world.put(cluster("guard", ADMIN, 2, LabelSelector.EVERYTHING, List.of(), List.of(toNodes)));
+                turns.follow();
+                assertThat(flows.judge(turns.takeEffect(), turns.sync::allows)).isEqualTo(1);
+                assertThat(new Talk(toNode, "to the node").answers()).isFalse();
+                assertThat(new Talk(toWorld, "to the world").answers()).isTrue();
+                assertThat(new Talk(fromNode, "from the node").answers()).isTrue();
+                turns.world.put(cluster(
+                        "guard",
+                        ADMIN,
+                        2,
+                        LabelSelector.EVERYTHING,
+                        List.of(says(Action.DENY, team("a"))),
+                        List.of(toNodes, says(Action.DENY, networks("2001:db8::/32")))));
+                turns.follow();
+                assertThat(flows.judge(turns.takeEffect(), turns.sync::allows)).isEqualTo(2);
+                assertThat(new Talk(toWorld, "to the world").answers()).isFalse();
+                assertThat(new Talk(fromFar, "from a pod of another node").answers())
+                        .isFalse();
+                assertThat(new Talk(fromNode, "from the node").answers()).isTrue();
+                turns.world.put(cluster(
+                        "exception", ADMIN, 1, labels("team", "a"), List.of(says(Action.PASS, team("a"))), List.of()));
+                turns.follow();
+                assertThat(flows.judge(turns.takeEffect(), turns.sync::allows)).isZero();
+                await("allowed again").until(() -> new Talk(fromFar, "from a pod").answers());
+                assertThat(new Talk(toWorld, "to the world").answers()).isFalse();
+            }
+        }
+    }
+
+    @Test
     void a_new_process_takes_over_what_is_there(
             TestNetns node, TestNetns one, TestNetns two, TestNetns three, TestNetns far) throws Exception {
         try (Wire wire = new Wire(node, one, two, three, far);
@@ -180,7 +240,7 @@ class ConnectionsTest {
                     .as("what was wrong is put right")
                     .contains(after.sync.desired());
             assertThat(after.sync.desired()).isEqualTo(before.sync.desired());
-            assertThat(after.takeEffect().less)
+            assertThat(after.takeEffect().pods)
                     .as("connections are judged again")
                     .contains(ip);
             assertThat(NetworkPolicyRole.cleanup(netns)).containsExactly("table inet weft-network-policy");

@@ -1,5 +1,7 @@
 package dev.weft.networkpolicy;
 
+import dev.weft.kube.ClusterNetworkPolicy;
+import dev.weft.kube.ClusterNetworkPolicy.Tier;
 import dev.weft.kube.LabelSelector;
 import dev.weft.kube.NetworkPolicy;
 import dev.weft.kube.NetworkPolicy.Peer;
@@ -9,8 +11,10 @@ import dev.weft.kube.ObjectKey;
 import dev.weft.kube.Pod;
 import dev.weft.net.Cidr;
 import dev.weft.net.Ip;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What ought to happen to a new connection, written down from the API's documentation, object by object, with nothing of
@@ -50,6 +54,11 @@ final class Oracle {
     }
 
     private boolean passes(Pod pod, boolean ingress, Ip source, Ip destination, int protocol, int port) {
+        Traffic traffic = new Traffic(pod, ingress, ingress ? source : destination, destination, protocol, port);
+        Optional<Boolean> admin = decided(Tier.ADMIN, traffic);
+        if (admin.isPresent()) {
+            return admin.get();
+        }
         boolean isolated = false;
         for (NetworkPolicy policy : world.policies.values()) {
             boolean selects = policy.key().namespace().equals(pod.key().namespace())
@@ -62,12 +71,59 @@ final class Oracle {
             List<Rule> rules = ingress ? policy.ingress() : policy.egress();
             for (Rule rule : rules) {
                 if (peers(rule, policy.key().namespace(), ingress ? source : destination)
-                        && ports(rule, destination, protocol, port)) {
+                        && ports(rule.ports(), destination, protocol, port)) {
                     return true;
                 }
             }
         }
-        return !isolated;
+        return !isolated && decided(Tier.BASELINE, traffic).orElse(true);
+    }
+
+    /** Seen from one pod. */
+    private record Traffic(Pod pod, boolean ingress, Ip other, Ip destination, int protocol, int port) {}
+
+    /** What a tier of ClusterNetworkPolicies says, if it decides. */
+    private Optional<Boolean> decided(Tier tier, Traffic traffic) {
+        List<ClusterNetworkPolicy> inOrder = world.clusterPolicies.values().stream()
+                .filter(policy -> policy.tier() == tier && applies(policy, traffic.pod()))
+                .sorted(Comparator.comparingInt(ClusterNetworkPolicy::priority)
+                        .thenComparing(ClusterNetworkPolicy::name))
+                .toList();
+        for (ClusterNetworkPolicy policy : inOrder) {
+            for (ClusterNetworkPolicy.Rule rule : traffic.ingress() ? policy.ingress() : policy.egress()) {
+                if (rule.peers().stream().anyMatch(peer -> is(peer, traffic.other()))
+                        && ports(rule.ports(), traffic.destination(), traffic.protocol(), traffic.port())) {
+                    return switch (rule.action()) {
+                        case ACCEPT -> Optional.of(true);
+                        case DENY -> Optional.of(false);
+                        case PASS -> Optional.empty();
+                    };
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private boolean applies(ClusterNetworkPolicy policy, Pod pod) {
+        return policy.subject()
+                .filter(subject ->
+                        selected(subject.namespaces(), labelsOf(pod.key().namespace()))
+                                && selected(subject.pods(), pod.labels()))
+                .isPresent();
+    }
+
+    private boolean is(ClusterNetworkPolicy.Peer peer, Ip other) {
+        return switch (peer) {
+            case ClusterNetworkPolicy.Peer.Pods(var namespaces, var pods) ->
+                podsAt(other).stream()
+                        .anyMatch(pod ->
+                                selected(namespaces, labelsOf(pod.key().namespace())) && selected(pods, pod.labels()));
+            case ClusterNetworkPolicy.Peer.Nodes(var nodes) ->
+                world.nodes.values().stream()
+                        .anyMatch(node -> node.addresses().contains(other) && selected(nodes, node.labels()));
+            case ClusterNetworkPolicy.Peer.Networks(var cidrs) -> cidrs.stream().anyMatch(cidr -> cidr.contains(other));
+            case ClusterNetworkPolicy.Peer.Everybody() -> true;
+        };
     }
 
     private boolean peers(Rule rule, String home, Ip other) {
@@ -107,11 +163,11 @@ final class Oracle {
         return known == null ? Map.of() : known.labels();
     }
 
-    private boolean ports(Rule rule, Ip destination, int protocol, int number) {
-        if (rule.ports().isEmpty()) {
+    private boolean ports(List<Port> ports, Ip destination, int protocol, int number) {
+        if (ports.isEmpty()) {
             return true;
         }
-        for (Port port : rule.ports()) {
+        for (Port port : ports) {
             boolean is = switch (port) {
                 case Port.Numbers(int p, int from, int to) -> p == protocol && from <= number && number <= to;
                 case Port.Named(int p, String name) ->

@@ -106,6 +106,19 @@ class PacketsTest {
                     false,
                     !own && random.nextInt(4) == 0));
         });
+        for (String name : List.of("node", "world")) {
+            cluster.world.put(Samples.node(
+                    name.equals("node") ? NODE : "node-b",
+                    Map.of("zone", List.of("a", "b", "c").get(random.nextInt(3))),
+                    wire.place(name).ips()));
+        }
+        for (int n = 0; n < 4; n++) {
+            if (random.nextInt(3) == 0) {
+                cluster.world.removeClusterPolicy("cluster-" + n);
+            } else {
+                cluster.world.put(cluster.clusterPolicy("cluster-" + n));
+            }
+        }
         for (String namespace : List.of("shop", "bank")) {
             for (int n = 0; n < 3; n++) {
                 ObjectKey key = new ObjectKey(namespace, "policy-" + n);

@@ -2,6 +2,7 @@ package dev.weft.networkpolicy;
 
 import static dev.weft.networkpolicy.Samples.NODE;
 
+import dev.weft.kube.ClusterNetworkPolicy;
 import dev.weft.kube.LabelSelector;
 import dev.weft.kube.LabelSelector.Operator;
 import dev.weft.kube.LabelSelector.Requirement;
@@ -38,7 +39,9 @@ final class RandomWorld {
 
     /** One change of something. */
     void step() {
-        switch (random.nextInt(8)) {
+        switch (random.nextInt(11)) {
+            case 8, 9 -> world.put(clusterPolicy("cluster-" + random.nextInt(POLICIES)));
+            case 10 -> node();
             case 0, 1 -> policy();
             case 2 -> namespace();
             case 3, 4, 5 -> pod();
@@ -119,9 +122,11 @@ final class RandomWorld {
     }
 
     private void remove() {
-        switch (random.nextInt(3)) {
+        switch (random.nextInt(5)) {
             case 0 -> world.removePod(podKey());
             case 1 -> world.removePolicy(policyKey());
+            case 2 -> world.removeClusterPolicy("cluster-" + random.nextInt(POLICIES));
+            case 3 -> world.removeNode("node-" + random.nextInt(3));
             default -> world.removeNamespace(one(NAMESPACES));
         }
     }
@@ -138,6 +143,70 @@ final class RandomWorld {
         boolean in = random.nextInt(3) > 0;
         boolean out = !in || random.nextBoolean();
         return new NetworkPolicy(key, selector(), in, out, in ? rules() : List.of(), out ? rules() : List.of());
+    }
+
+    private void node() {
+        // Some have addresses that pods have as well, as when a network was numbered anew.
+        world.put(Samples.node(
+                "node-" + random.nextInt(3), Map.of("zone", one(VALUES)), addresses(202 + random.nextInt(6))));
+    }
+
+    /** One of few priorities and many actions. */
+    ClusterNetworkPolicy clusterPolicy(String name) {
+        return new ClusterNetworkPolicy(
+                name,
+                "uid",
+                random.nextInt(3) > 0 ? ClusterNetworkPolicy.Tier.ADMIN : ClusterNetworkPolicy.Tier.BASELINE,
+                random.nextInt(3),
+                random.nextInt(12) == 0
+                        ? Optional.empty()
+                        : Optional.of(new ClusterNetworkPolicy.Subject(namespaces(), selector())),
+                clusterRules(false),
+                clusterRules(true),
+                List.of());
+    }
+
+    private LabelSelector namespaces() {
+        return random.nextBoolean()
+                ? LabelSelector.EVERYTHING
+                : new LabelSelector(Map.of("team", one(VALUES)), List.of());
+    }
+
+    private List<ClusterNetworkPolicy.Rule> clusterRules(boolean egress) {
+        List<ClusterNetworkPolicy.Rule> rules = new ArrayList<>();
+        for (int n = random.nextInt(4); n > 0; n--) {
+            boolean named = random.nextInt(4) == 0;
+            List<Port> ports = new ArrayList<>();
+            for (int i = random.nextInt(3); i > 0; i--) {
+                ports.add(port());
+            }
+            if (named) {
+                String name = one(PORT_NAMES);
+                ports.add(new Port.Named(6, name));
+                ports.add(new Port.Named(17, name));
+            } else {
+                ports.removeIf(Port.Named.class::isInstance);
+            }
+            List<ClusterNetworkPolicy.Peer> peers = new ArrayList<>();
+            for (int i = random.nextInt(4); i > 0; i--) {
+                peers.add(clusterPeer(egress && !named));
+            }
+            rules.add(new ClusterNetworkPolicy.Rule(
+                    "", one(List.of(ClusterNetworkPolicy.Action.values())), ports, peers));
+        }
+        return rules;
+    }
+
+    private ClusterNetworkPolicy.Peer clusterPeer(boolean any) {
+        return switch (random.nextInt(any ? 8 : 5)) {
+            case 5 -> new ClusterNetworkPolicy.Peer.Nodes(new LabelSelector(Map.of("zone", one(VALUES)), List.of()));
+            case 6 -> new ClusterNetworkPolicy.Peer.Networks(List.of(((Peer.Block) block()).cidr()));
+            case 7 ->
+                random.nextInt(6) == 0
+                        ? new ClusterNetworkPolicy.Peer.Everybody()
+                        : new ClusterNetworkPolicy.Peer.Nodes(LabelSelector.EVERYTHING);
+            default -> new ClusterNetworkPolicy.Peer.Pods(namespaces(), selector());
+        };
     }
 
     LabelSelector selector() {

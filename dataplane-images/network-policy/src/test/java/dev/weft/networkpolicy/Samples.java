@@ -1,20 +1,26 @@
 package dev.weft.networkpolicy;
 
+import dev.weft.kube.ClusterNetworkPolicy;
+import dev.weft.kube.ClusterNetworkPolicy.Action;
+import dev.weft.kube.ClusterNetworkPolicy.Tier;
 import dev.weft.kube.LabelSelector;
 import dev.weft.kube.Namespace;
 import dev.weft.kube.NetworkPolicy;
 import dev.weft.kube.NetworkPolicy.Peer;
 import dev.weft.kube.NetworkPolicy.Port;
 import dev.weft.kube.NetworkPolicy.Rule;
+import dev.weft.kube.Node;
 import dev.weft.kube.ObjectKey;
 import dev.weft.kube.Pod;
 import dev.weft.net.Cidr;
 import dev.weft.net.Ip;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Objects for tests, in few words. */
 final class Samples {
@@ -58,12 +64,49 @@ final class Samples {
         return new LabelSelector(labels, List.of());
     }
 
+    static Node node(String name, Map<String, String> labels, List<Ip> addresses) {
+        return new Node(
+                name, "uid-" + name, labels, Instant.EPOCH, List.of(), addresses, addresses, Set.of(), true, false);
+    }
+
     static NetworkPolicy ingress(String name, LabelSelector pods, Rule... rules) {
         return new NetworkPolicy(new ObjectKey("shop", name), pods, true, false, List.of(rules), List.of());
     }
 
     static NetworkPolicy egress(String name, LabelSelector pods, Rule... rules) {
         return new NetworkPolicy(new ObjectKey("shop", name), pods, false, true, List.of(), List.of(rules));
+    }
+
+    /** For all pods of namespaces. */
+    static ClusterNetworkPolicy cluster(
+            String name,
+            Tier tier,
+            int priority,
+            LabelSelector namespaces,
+            List<ClusterNetworkPolicy.Rule> ingress,
+            List<ClusterNetworkPolicy.Rule> egress) {
+        return new ClusterNetworkPolicy(
+                name,
+                "uid-" + name,
+                tier,
+                priority,
+                Optional.of(new ClusterNetworkPolicy.Subject(namespaces, LabelSelector.EVERYTHING)),
+                ingress,
+                egress,
+                List.of());
+    }
+
+    static ClusterNetworkPolicy.Rule says(Action action, ClusterNetworkPolicy.Peer peer, Port... ports) {
+        return new ClusterNetworkPolicy.Rule("", action, List.of(ports), List.of(peer));
+    }
+
+    static ClusterNetworkPolicy.Peer team(String team) {
+        return new ClusterNetworkPolicy.Peer.Pods(labels("team", team), LabelSelector.EVERYTHING);
+    }
+
+    static ClusterNetworkPolicy.Peer networks(String... cidrs) {
+        return new ClusterNetworkPolicy.Peer.Networks(
+                Arrays.stream(cidrs).map(Cidr::parse).toList());
     }
 
     static Rule rule(List<Peer> peers, Port... ports) {

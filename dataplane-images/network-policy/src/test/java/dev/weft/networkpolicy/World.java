@@ -1,7 +1,9 @@
 package dev.weft.networkpolicy;
 
+import dev.weft.kube.ClusterNetworkPolicy;
 import dev.weft.kube.Namespace;
 import dev.weft.kube.NetworkPolicy;
+import dev.weft.kube.Node;
 import dev.weft.kube.ObjectKey;
 import dev.weft.kube.Pod;
 import dev.weft.net.Ip;
@@ -15,11 +17,15 @@ final class World {
     final Map<ObjectKey, Pod> pods = new HashMap<>();
     final Map<ObjectKey, Namespace> namespaces = new HashMap<>();
     final Map<ObjectKey, NetworkPolicy> policies = new HashMap<>();
+    final Map<ObjectKey, ClusterNetworkPolicy> clusterPolicies = new HashMap<>();
+    final Map<ObjectKey, Node> nodes = new HashMap<>();
     final Map<ObjectKey, List<Ip>> leases = new HashMap<>();
 
     private final Map<ObjectKey, Optional<Pod>> changedPods = new HashMap<>();
     private final Map<ObjectKey, Optional<Namespace>> changedNamespaces = new HashMap<>();
     private final Map<ObjectKey, Optional<NetworkPolicy>> changedPolicies = new HashMap<>();
+    private final Map<ObjectKey, Optional<ClusterNetworkPolicy>> changedClusterPolicies = new HashMap<>();
+    private final Map<ObjectKey, Optional<Node>> changedNodes = new HashMap<>();
     private boolean changedLeases;
 
     World put(Pod pod) {
@@ -38,6 +44,31 @@ final class World {
     World put(NetworkPolicy policy) {
         policies.put(policy.key(), policy);
         changedPolicies.put(policy.key(), Optional.of(policy));
+        return this;
+    }
+
+    World put(ClusterNetworkPolicy policy) {
+        clusterPolicies.put(policy.key(), policy);
+        changedClusterPolicies.put(policy.key(), Optional.of(policy));
+        return this;
+    }
+
+    World put(Node node) {
+        ObjectKey key = ObjectKey.of(node.name());
+        nodes.put(key, node);
+        changedNodes.put(key, Optional.of(node));
+        return this;
+    }
+
+    World removeClusterPolicy(String name) {
+        clusterPolicies.remove(ObjectKey.of(name));
+        changedClusterPolicies.put(ObjectKey.of(name), Optional.empty());
+        return this;
+    }
+
+    World removeNode(String name) {
+        nodes.remove(ObjectKey.of(name));
+        changedNodes.put(ObjectKey.of(name), Optional.empty());
         return this;
     }
 
@@ -77,17 +108,27 @@ final class World {
                 changedPods,
                 changedNamespaces,
                 changedPolicies,
+                changedClusterPolicies,
+                changedNodes,
                 changedLeases ? Optional.of(Map.copyOf(leases)) : Optional.empty());
         changedPods.clear();
         changedNamespaces.clear();
         changedPolicies.clear();
+        changedClusterPolicies.clear();
+        changedNodes.clear();
         changedLeases = false;
         return batch;
     }
 
     /** Everything, as a process that starts is told it. */
     Batch all() {
-        return new Batch(present(pods), present(namespaces), present(policies), Optional.of(Map.copyOf(leases)));
+        return new Batch(
+                present(pods),
+                present(namespaces),
+                present(policies),
+                present(clusterPolicies),
+                present(nodes),
+                Optional.of(Map.copyOf(leases)));
     }
 
     private static <T> Map<ObjectKey, Optional<T>> present(Map<ObjectKey, T> objects) {

@@ -104,7 +104,12 @@ final class Agent {
         view = new NodeView(paths.cachedNodes(), nodes.store()::snapshot);
 
         policy = shutdown.add(
-                "network policy", new PolicyService(config, identity.node(), client, netns, metrics, time));
+                "network policy",
+                new PolicyService(
+                        config,
+                        new PolicyService.Surroundings(identity.node(), client, nodes.store(), events, netns),
+                        metrics,
+                        time));
         pods = shutdown.add("cni", PodService.start(paths, config, metrics, policy.gate()));
         status = new AgentStatus(config, identity.node(), time.now(), repairs, pods::pods);
         probe = shutdown.add(

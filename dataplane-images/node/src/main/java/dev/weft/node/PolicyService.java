@@ -9,12 +9,17 @@ import dev.weft.agent.TimeSource;
 import dev.weft.cni.pod.PodGate;
 import dev.weft.cni.protocol.PodName;
 import dev.weft.config.NodeConfig;
+import dev.weft.kube.ClusterNetworkPolicy;
+import dev.weft.kube.CustomWatcher;
+import dev.weft.kube.EventRecorder;
 import dev.weft.kube.KindSpec;
 import dev.weft.kube.KubeClient;
 import dev.weft.kube.Namespace;
 import dev.weft.kube.NetworkPolicy;
+import dev.weft.kube.Node;
 import dev.weft.kube.ObjectKey;
 import dev.weft.kube.Pod;
+import dev.weft.kube.Store;
 import dev.weft.kube.WatchMetrics;
 import dev.weft.kube.Watcher;
 import dev.weft.linux.Netns;
@@ -37,6 +42,9 @@ final class PolicyService implements AutoCloseable {
     /** Nobody else makes what is removed, so a look after a failure is enough. */
     private static final Duration LOOK = Duration.ofHours(1);
 
+    /** The definition by which a cluster has that kind, or has not. */
+    private static final String CLUSTER_NETWORK_POLICIES = "clusternetworkpolicies.policy.networking.k8s.io";
+
     private final Optional<Running> running;
     private final SyncLoop cleanup;
     private volatile Supplier<Map<ObjectKey, List<Ip>>> leases = Map::of;
@@ -46,30 +54,46 @@ final class PolicyService implements AutoCloseable {
             NetworkPolicyRole role,
             Watcher<Pod> pods,
             Watcher<Namespace> namespaces,
-            Watcher<NetworkPolicy> policies) {}
+            Watcher<NetworkPolicy> policies,
+            CustomWatcher<ClusterNetworkPolicy> clusterPolicies) {}
 
-    PolicyService(NodeConfig config, String node, KubeClient client, Netns netns, Metrics metrics, TimeSource time) {
+    /** Who this is, and what it has in common with others of the process. */
+    record Surroundings(String node, KubeClient client, Store<Node> nodes, EventRecorder events, Netns netns) {}
+
+    PolicyService(NodeConfig config, Surroundings around, Metrics metrics, TimeSource time) {
         cleanup = new SyncLoop(
-                "policy-cleanup", SyncTiming.of(Duration.ofSeconds(1), LOOK), request -> removeWhatWasMade(netns));
-        running = config.networkPolicy().enabled()
-                ? Optional.of(open(config, node, client, netns, metrics, time))
-                : Optional.empty();
+                "policy-cleanup",
+                SyncTiming.of(Duration.ofSeconds(1), LOOK),
+                request -> removeWhatWasMade(around.netns()));
+        running =
+                config.networkPolicy().enabled() ? Optional.of(open(config, around, metrics, time)) : Optional.empty();
     }
 
-    private Running open(
-            NodeConfig config, String node, KubeClient client, Netns netns, Metrics metrics, TimeSource time) {
+    private Running open(NodeConfig config, Surroundings around, Metrics metrics, TimeSource time) {
+        KubeClient client = around.client();
         Watcher<Pod> pods = new Watcher<>(client, KindSpec.pods());
         Watcher<Namespace> namespaces = new Watcher<>(client, KindSpec.namespaces());
         Watcher<NetworkPolicy> policies = new Watcher<>(client, KindSpec.networkPolicies());
         WatchMetrics.register(metrics, pods);
+        CustomWatcher<ClusterNetworkPolicy> clusterPolicies =
+                new CustomWatcher<>(client, CLUSTER_NETWORK_POLICIES, "v1alpha2", KindSpec.clusterNetworkPolicies());
         WatchMetrics.register(metrics, policies);
+        WatchMetrics.register(metrics, clusterPolicies);
         NetworkPolicyRole role = NetworkPolicyRole.open(
                 config.networkPolicy(),
-                new Inputs(pods.store(), namespaces.store(), policies.store(), () -> leases.get(), node),
-                netns,
+                new Inputs(
+                        pods.store(),
+                        namespaces.store(),
+                        policies.store(),
+                        clusterPolicies.store(),
+                        around.nodes(),
+                        () -> leases.get(),
+                        around.events()::record,
+                        around.node()),
+                around.netns(),
                 metrics,
                 time);
-        return new Running(role, pods, namespaces, policies);
+        return new Running(role, pods, namespaces, policies, clusterPolicies);
     }
 
     private static void removeWhatWasMade(Netns netns) {
@@ -108,6 +132,7 @@ final class PolicyService implements AutoCloseable {
                     now.pods().start();
                     now.namespaces().start();
                     now.policies().start();
+                    now.clusterPolicies().start();
                 },
                 cleanup::start);
     }
@@ -134,6 +159,7 @@ final class PolicyService implements AutoCloseable {
             now.pods().close();
             now.namespaces().close();
             now.policies().close();
+            now.clusterPolicies().close();
             now.role().close();
         });
     }

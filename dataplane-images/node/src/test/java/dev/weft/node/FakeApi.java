@@ -29,6 +29,9 @@ final class FakeApi implements AutoCloseable {
 
     final FakeCollection pods = new FakeCollection("Pod", "v1");
     final FakeCollection policies = new FakeCollection("NetworkPolicy", "networking.k8s.io/v1");
+    final FakeCollection definitions = new FakeCollection("CustomResourceDefinition", "apiextensions.k8s.io/v1");
+    final FakeCollection clusterPolicies =
+            new FakeCollection("ClusterNetworkPolicy", "policy.networking.k8s.io/v1alpha2");
     private final List<String> services = new CopyOnWriteArrayList<>();
     private final List<String> slices = new CopyOnWriteArrayList<>();
 
@@ -41,6 +44,8 @@ final class FakeApi implements AutoCloseable {
         server.createContext("/api/v1/namespaces", this::namespaces);
         server.createContext("/api/v1/pods", pods::handle);
         server.createContext("/apis/networking.k8s.io/v1/networkpolicies", policies::handle);
+        server.createContext("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", definitions::handle);
+        server.createContext("/apis/policy.networking.k8s.io/v1alpha2/clusternetworkpolicies", clusterPolicies::handle);
         server.createContext("/api/v1/services", exchange -> still(exchange, "Service", "v1", services));
         server.createContext(
                 "/apis/discovery.k8s.io/v1/endpointslices",
@@ -250,6 +255,8 @@ final class FakeApi implements AutoCloseable {
         }
         pods.close();
         policies.close();
+        definitions.close();
+        clusterPolicies.close();
         server.stop(0);
         executor.shutdownNow();
     }

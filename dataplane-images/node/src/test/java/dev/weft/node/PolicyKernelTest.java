@@ -150,6 +150,51 @@ class PolicyKernelTest {
         assertThat(node.nft("list", "tables")).doesNotContain(TABLE);
     }
 
+    private void define() {
+        api.definitions.put(
+                "clusternetworkpolicies.policy.networking.k8s.io",
+                "\"name\":\"clusternetworkpolicies.policy.networking.k8s.io\"",
+                "\"spec\":{\"versions\":[{\"name\":\"v1alpha2\",\"served\":true}]},\"status\":{\"conditions\":["
+                        + "{\"type\":\"Established\",\"status\":\"True\"}]}");
+    }
+
+    private void guard(String peer) {
+        api.clusterPolicies.put("guard", "\"name\":\"guard\",\"uid\":\"u-guard\"", """
+                "spec":{"tier":"Admin","priority":1,"subject":{"namespaces":{}},
+                 "egress":[{"name":"keep-out","action":"Deny","to":[%s]}]}""".formatted(peer));
+    }
+
+    @Test
+    void clusterPoliciesComeAndGoWithTheirKind() throws Exception {
+        AgentProcess agent = start(new NodeConfig.NetworkPolicy(true, 15, OnStartTimeout.REFUSE, true));
+        putPod("guarded");
+        assertThat(add(agent, "guarded")).contains("10.244.1.");
+        assertThat(reaches()).as("there is no such kind").isTrue();
+        define();
+        guard("{\"networks\":[\"" + API + "/32\"]}");
+        await().atMost(SOON).until(() -> !reaches());
+        assertThat(agent.get("/trace?from=10.244.1.2&to=" + API + "&port=6443").body())
+                .contains("denied by ClusterNetworkPolicy guard (Admin), egress rule 1 \"keep-out\"");
+        await().atMost(SOON)
+                .until(() -> agent.get("/metrics")
+                        .body()
+                        .contains("weft_network_policy_denied_packets_total{direction=\"egress\",namespace=\"\","
+                                + "policy=\"guard\",tier=\"Admin\"}"));
+        assertThat(agent.log()).contains("tier=Admin").contains("keep-out");
+        api.clusterPolicies.delete("guard");
+        await().atMost(SOON).until(this::reaches);
+        guard("{\"domainNames\":[\"example.org\"]}");
+        await("what is not supported denies everything").atMost(SOON).until(() -> !reaches());
+        await().atMost(SOON)
+                .until(() -> api.events().stream()
+                        .anyMatch(event -> event.contains("NotAsWritten")
+                                && event.contains("u-guard")
+                                && event.contains("domainNames are not supported")));
+        assertThat(agent.get("/metrics").body()).contains("weft_network_policy_faulty_cluster_policies 1");
+        api.definitions.delete("clusternetworkpolicies.policy.networking.k8s.io");
+        await("the kind is gone, and with it its policies").atMost(SOON).until(this::reaches);
+    }
+
     @Test
     void aPodThatNobodyTellsOfIsRefusedOrIsolated() throws Exception {
         AgentProcess refusing = start(new NodeConfig.NetworkPolicy(true, 1, OnStartTimeout.REFUSE, true));

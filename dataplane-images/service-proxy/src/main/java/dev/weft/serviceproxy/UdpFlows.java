@@ -28,6 +28,14 @@ record UdpFlows(Map<Frontend, Set<Backend>> serving, Set<Frontend> gone, List<Ci
         nodeAddresses = Set.copyOf(nodeAddresses);
     }
 
+    /**
+     * Whether an endpoint may be about to answer. Without its entry the answer would reach the client from an address that it
+     * has not asked, and be dropped; so such a flow is given a moment.
+     */
+    static boolean mayBeAnswered(Flow flow) {
+        return flow.isDnatted() && !flow.answered();
+    }
+
     boolean isStale(Flow flow) {
         if (flow.original().protocol() != UDP) {
             return false;

@@ -14,9 +14,12 @@ import dev.weft.testkit.NetworkNamespaces;
 import dev.weft.testkit.TestNetns;
 import java.io.IOException;
 import java.net.DatagramSocket;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -28,10 +31,14 @@ class ConnectionsTest {
     }
 
     private static void on(Family family, TestNetns[] namespaces, Body body) throws Exception {
+        on(family, namespaces, Runnable::run, body);
+    }
+
+    private static void on(Family family, TestNetns[] namespaces, Executor later, Body body) throws Exception {
         try (Wire wire = new Wire(family, namespaces[0], namespaces[1], namespaces[2], namespaces[3]);
                 Netns netns = Netns.open(wire.node.path());
                 NftablesKernel nftables = NftablesKernel.openIn(netns);
-                KernelFlows flows = KernelFlows.openIn(netns)) {
+                KernelFlows flows = KernelFlows.openIn(netns, later)) {
             Proxies proxy = Proxies.over(RandomCluster.CONFIG, PacketsTest.site(wire), nftables, flows);
             proxy.resync();
             body.run(wire, proxy);
@@ -142,6 +149,37 @@ class ConnectionsTest {
                 proxy.put(Samples.WEB, Optional.of(none), first);
                 proxy.follow();
                 assertThat(endpoint(client)).as("from none to some").isEqualTo(one);
+            }
+        });
+    }
+
+    @Test
+    void what_an_endpoint_was_asked_before_it_went_is_answered(TestNetns a, TestNetns b, TestNetns c, TestNetns d)
+            throws Exception {
+        List<Runnable> later = new ArrayList<>();
+        on(Family.IPV4, new TestNetns[] {a, b, c, d}, later::add, (wire, proxy) -> {
+            Ip one = wire.endpoint(0, 2);
+            Ip two = wire.endpoint(1, 2);
+            EndpointSlice first = Samples.slice(one);
+            proxy.put(Samples.web(vip(wire), 0));
+            proxy.put(Samples.WEB, Optional.empty(), first);
+            proxy.follow();
+            try (DatagramSocket client = wire.udpSocket(Client.POD, vip(wire), 80)) {
+                client.setSoTimeout(3000);
+                wire.answers.lock();
+                try {
+                    Wire.ask(client);
+                    proxy.put(Samples.WEB, Optional.of(first), Samples.slice(two));
+                    proxy.follow();
+                } finally {
+                    wire.answers.unlock();
+                }
+                assertThat(Wire.receive(client))
+                        .matches(o -> o instanceof Outcome.Answered by
+                                && by.endpoint().equals(one));
+                assertThat(later).hasSize(1);
+                later.forEach(Runnable::run);
+                assertThat(endpoint(client)).isEqualTo(two);
             }
         });
     }

@@ -48,7 +48,8 @@ class HealthTest {
     }
 
     private static Node node(boolean deleting, String... taints) {
-        return new Node("n", "u", Map.of(), Instant.EPOCH, List.of(), List.of(), Set.of(taints), true, deleting);
+        return new Node(
+                "n", "u", Map.of(), Instant.EPOCH, List.of(), List.of(), List.of(), Set.of(taints), true, deleting);
     }
 
     @Test

@@ -51,6 +51,7 @@ final class Proxies {
                 Instant.EPOCH,
                 site.podCidrs(),
                 site.addresses(),
+                site.addresses(),
                 Set.of(),
                 true,
                 false);

@@ -18,6 +18,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A node with pods behind it and a network before it: four namespaces. All endpoints live in one namespace, each with an
@@ -35,6 +36,8 @@ final class Wire implements AutoCloseable {
     private final TestNetns outside;
     private final TestNetns endpoints;
     private final List<Closeable> servers = new ArrayList<>();
+    /** Held while datagrams are taken but not answered. */
+    final ReentrantLock answers = new ReentrantLock();
 
     /** Who asks. */
     enum Client {
@@ -148,26 +151,18 @@ final class Wire implements AutoCloseable {
 
     private void link(TestNetns to, String name, int number) {
         node.ip("link", "add", name + "0", "type", "veth", "peer", "name", "eth0", "netns", to.name());
-        prefix(node, gateway(number), name + "0");
-        prefix(to, inner(number), "eth0");
         node.ip("link", "set", name + "0", "up");
         to.ip("link", "set", "eth0", "up");
+        prefix(node, gateway(number), name + "0");
+        prefix(to, inner(number), "eth0");
     }
 
     private void prefix(TestNetns in, Ip ip, String device) {
-        address(in, ip + (family == Family.IPV4 ? "/24" : "/64"), device);
+        in.address(ip + (family == Family.IPV4 ? "/24" : "/64"), device);
     }
 
     private void add(TestNetns in, Ip ip, String device) {
-        address(in, cidr(ip), device);
-    }
-
-    private void address(TestNetns in, String address, String device) {
-        if (family == Family.IPV4) {
-            in.ip("addr", "add", address, "dev", device);
-        } else {
-            in.ip("addr", "add", address, "dev", device, "nodad");
-        }
+        in.address(cidr(ip), device);
     }
 
     private static String cidr(Ip ip) {
@@ -196,7 +191,12 @@ final class Wire implements AutoCloseable {
                     DatagramPacket packet = new DatagramPacket(new byte[10], 10);
                     udp.receive(packet);
                     byte[] reply = (endpoint + " " + Ip.of(packet.getAddress())).getBytes(StandardCharsets.UTF_8);
-                    udp.send(new DatagramPacket(reply, reply.length, packet.getSocketAddress()));
+                    answers.lock();
+                    try {
+                        udp.send(new DatagramPacket(reply, reply.length, packet.getSocketAddress()));
+                    } finally {
+                        answers.unlock();
+                    }
                 } catch (IOException e) {
                     return; // closed
                 }
@@ -267,10 +267,8 @@ final class Wire implements AutoCloseable {
     static Outcome udp(DatagramSocket socket, boolean silent) throws IOException {
         try {
             socket.setSoTimeout(silent ? SHORT_MS : LONG_MS);
-            socket.send(new DatagramPacket(new byte[] {'?'}, 1));
-            DatagramPacket answer = new DatagramPacket(new byte[200], 200);
-            socket.receive(answer);
-            return answered(new String(answer.getData(), 0, answer.getLength(), StandardCharsets.UTF_8));
+            ask(socket);
+            return receive(socket);
         } catch (SocketTimeoutException e) {
             return new Outcome.Silence();
         } catch (PortUnreachableException e) {
@@ -279,6 +277,16 @@ final class Wire implements AutoCloseable {
             // What the output hook drops or rejects, the sender is told: EPERM.
             return silent ? new Outcome.Silence() : new Outcome.Refused();
         }
+    }
+
+    static Outcome receive(DatagramSocket socket) throws IOException {
+        DatagramPacket answer = new DatagramPacket(new byte[200], 200);
+        socket.receive(answer);
+        return answered(new String(answer.getData(), 0, answer.getLength(), StandardCharsets.UTF_8));
+    }
+
+    static void ask(DatagramSocket socket) throws IOException {
+        socket.send(new DatagramPacket(new byte[] {'?'}, 1));
     }
 
     private static Outcome answered(String text) {

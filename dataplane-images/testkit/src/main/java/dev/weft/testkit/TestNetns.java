@@ -9,6 +9,8 @@ import java.util.List;
 public final class TestNetns implements AutoCloseable {
     private static final Path FOLDER = Path.of("/run/netns");
 
+    private static final long ADDRESS_NANOS = 10_000_000_000L;
+
     private final String name;
 
     private TestNetns(String name) {
@@ -35,6 +37,28 @@ public final class TestNetns implements AutoCloseable {
     /** Runs {@code ip} in the namespace and returns what it prints. */
     public String ip(String... arguments) {
         return Command.run(Command.concat(List.of("ip", "-n", name), arguments), "");
+    }
+
+    /**
+     * Adds an address without duplicate address detection and waits until it is in use. The kernel makes the route to an IPv6
+     * address from a work queue (net/ipv6/addrconf.c, addrconf_dad_work), and loses what is sent there before.
+     *
+     * @param address with its prefix length
+     * @param device that is up
+     */
+    public void address(String address, String device) {
+        if (!address.contains(":")) {
+            ip("addr", "add", address, "dev", device);
+            return;
+        }
+        ip("addr", "add", address, "dev", device, "nodad");
+        String ip = address.substring(0, address.indexOf('/'));
+        long deadline = System.nanoTime() + ADDRESS_NANOS;
+        while (ip("-6", "route", "show", "table", "local", ip).isBlank()) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("the kernel does not use " + address + " on " + device + " of " + name);
+            }
+        }
     }
 
     /** Runs {@code tc} in the namespace and returns what it prints. */

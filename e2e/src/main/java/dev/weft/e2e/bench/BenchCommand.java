@@ -21,6 +21,7 @@ public final class BenchCommand implements Callable<Integer> {
         CNI("cni"),
         SERVICE_PROXY("service-proxy"),
         SERVICE_PATHS("service-paths"),
+        NETWORK_POLICY("network-policy"),
         DNS("dns");
 
         private final String option;
@@ -43,7 +44,8 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Option(
             names = "--rounds",
-            description = "interleaved runs (default: 5 of cni, 1 of service-proxy, 60 of service-paths, 3 of dns)")
+            description = "interleaved runs (default: 5 of cni, 1 of service-proxy, 60 of service-paths, 5 of"
+                    + " network-policy, 3 of dns)")
     private int rounds;
 
     @Option(
@@ -60,7 +62,16 @@ public final class BenchCommand implements Callable<Integer> {
             defaultValue = "30")
     private int seconds = 30;
 
-    @Option(names = "--only", description = "service-proxy: only weft or only kube-proxy", defaultValue = "")
+    @Option(
+            names = "--changes",
+            description = "network-policy: how often a policy comes and goes (default: ${DEFAULT-VALUE})",
+            defaultValue = "200")
+    private int changes = 200;
+
+    @Option(
+            names = "--only",
+            description = "service-proxy: only weft or only kube-proxy; network-policy: only weft or only kube-router",
+            defaultValue = "")
     private String only = "";
 
     @Option(
@@ -83,6 +94,8 @@ public final class BenchCommand implements Callable<Integer> {
             case SERVICE_PROXY -> new ServiceProxyBench(cache, files, services(), progress).run();
             case SERVICE_PATHS ->
                 new ServicePathsBench(cache, files, sizes(), rounds > 0 ? rounds : 60, progress).run();
+            case NETWORK_POLICY ->
+                new NetworkPolicyBench(cache, files, only, rounds > 0 ? rounds : 5, changes, progress).run();
             case DNS ->
                 new DnsBench(
                                 cache,

@@ -1,6 +1,7 @@
 package dev.weft.e2e.bench;
 
 import dev.weft.e2e.bench.DnsServers.Server;
+import dev.weft.e2e.lab.LabException;
 import dev.weft.e2e.process.Progress;
 import dev.weft.e2e.programs.CacheRoot;
 import dev.weft.e2e.programs.DebianPackages;
@@ -13,7 +14,7 @@ import java.util.Map;
 
 /**
  * {@code make bench NAME=dns}: Weft's DNS server beside CoreDNS with its cache, and Knot, all on one processor, one asked at
- * a time, dnsperf on two others. Weft runs from what is in its image, on a file of objects; the peers have the same names as
+ * a time, dnsperf on two others, or on the other one where there are two. Weft runs from what is in its image, on a file of objects; the peers have the same names as
  * a zone file, but for names of endpoints and reverse names, which Weft alone has.
  *
  * <p>What a server costs is told by its processor time for a question: rates also show how fast dnsperf is.
@@ -30,7 +31,7 @@ final class DnsBench {
     private final Path work;
     private final int rounds;
     private final Progress progress;
-    private final DnsPerf client = new DnsPerf("2,3");
+    private final DnsPerf client = new DnsPerf(clientProcessors());
     private final Measurements measurements = new Measurements();
 
     /**
@@ -81,6 +82,16 @@ final class DnsBench {
                 latencies(server, names.hits(), "at 80 % of its most", (int) (HEAVY * most.getOrDefault(server, 0.0)));
             }
         }
+    }
+
+    /** Two, or the one that is left, apart from the servers'; as taskset takes them. */
+    private static String clientProcessors() {
+        return switch (Runtime.getRuntime().availableProcessors()) {
+            case 1 -> throw new LabException("a server and those who ask it need a processor each, and there is one");
+            case 2 -> "0";
+            case 3 -> "0,2";
+            default -> "2,3";
+        };
     }
 
     /** Returns the rate. */

@@ -3,6 +3,7 @@ package dev.weft.e2e.faults;
 import dev.weft.e2e.lab.LabException;
 import dev.weft.e2e.lab.Node;
 import dev.weft.e2e.lab.NodeName;
+import dev.weft.e2e.lab.RunningPod;
 import dev.weft.e2e.process.Parallel;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;

@@ -2,9 +2,14 @@ package dev.weft.e2e.faults;
 
 import dev.weft.e2e.lab.LabException;
 import dev.weft.e2e.lab.Node;
+import dev.weft.e2e.weft.Release;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.readiness.Readiness;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 
-/** The process of a node's agent, from outside of its pod. */
+/** The agents of nodes: killed from outside of their pods, replaced, upgraded. */
 final class Agents {
     /** Kills it, and waits on the node itself until its successor answers: no API server is needed for it. */
     private static final String KILL = """
@@ -30,5 +35,49 @@ final class Agents {
         } catch (NumberFormatException e) {
             throw new LabException("no agent came back on " + node.name() + ": " + millis, e);
         }
+    }
+
+    /** Deletes the pods of all agents at once, and waits until there are new ones and the ClusterNetwork is Ready. */
+    static void replace(Scene scene) {
+        var pods =
+                scene.lab().client().pods().inNamespace("weft-system").withLabel("app.kubernetes.io/name", "weft-node");
+        List<String> before = pods.list().getItems().stream()
+                .map(pod -> pod.getMetadata().getUid())
+                .toList();
+        pods.delete();
+        scene.await("new agents to be ready", () -> {
+            List<Pod> now = pods.list().getItems();
+            return now.size() == scene.nodes().size()
+                    && now.stream()
+                            .noneMatch(pod -> before.contains(pod.getMetadata().getUid()))
+                    && now.stream().allMatch(Readiness.getInstance()::isReady);
+        });
+        scene.weft().awaitReady(Scene.PATIENCE);
+    }
+
+    /** Goes to another release, or back, and waits until all agents are of it. One that was not built is this one by another name. */
+    static void upgrade(Scene scene, String version) {
+        scene.nodes().forEach(node -> offer(scene, node, version));
+        scene.weft().apply("{version: " + version + "}");
+        scene.await(
+                "release " + version + " on all nodes",
+                () -> scene.condition("Ready").startsWith("True")
+                        && scene.nodes().stream()
+                                .allMatch(node -> scene.weft()
+                                        .agent(node.name())
+                                        .version()
+                                        .equals(version)));
+    }
+
+    private static void offer(Scene scene, Node node, String version) {
+        Release release = scene.release();
+        Map.of(
+                        release.nodeImage(version), release.nodeImage(release.version()),
+                        release.dnsImage(version), release.dnsImage(release.version()))
+                .forEach((name, present) -> {
+                    if (!node.images().contains(name)) {
+                        node.tag(present, name);
+                    }
+                });
     }
 }

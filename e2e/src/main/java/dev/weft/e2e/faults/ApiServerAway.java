@@ -1,6 +1,7 @@
 package dev.weft.e2e.faults;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.weft.e2e.lab.RunningPod;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

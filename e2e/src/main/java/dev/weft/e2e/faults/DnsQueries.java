@@ -2,6 +2,7 @@ package dev.weft.e2e.faults;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.weft.e2e.lab.LabException;
+import dev.weft.e2e.lab.RunningPod;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

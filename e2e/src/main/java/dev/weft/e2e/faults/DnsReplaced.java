@@ -2,6 +2,7 @@ package dev.weft.e2e.faults;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.weft.e2e.lab.LabException;
+import dev.weft.e2e.lab.RunningPod;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;

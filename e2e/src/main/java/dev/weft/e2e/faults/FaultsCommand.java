@@ -34,7 +34,8 @@ public final class FaultsCommand implements Callable<Integer> {
             names = "--only",
             split = ",",
             description =
-                    "which faults: quiet, specs, outage, kills, services, drift, upgrade, nodes, uninstall (default: all)")
+                    "which faults: quiet, specs, outage, kills, services, policies, dns, drift, upgrade, nodes, uninstall"
+                            + " (default: all)")
     private List<String> only = new ArrayList<>();
 
     @Option(names = "--release", description = "the images' tag", required = true)
@@ -125,6 +126,7 @@ public final class FaultsCommand implements Callable<Integer> {
         faults.put("outage", List.of(new ApiServerAway(Duration.ofSeconds(outageSeconds))));
         faults.put("kills", List.of(new AgentKills(pods, Math.min(pods, 50 * nodes), kills, 1)));
         faults.put("services", List.of(new ServicesKept(next, 5), new DnsReplaced(3)));
+        faults.put("policies", List.of(new FirstPacket(200, 20), new PoliciesKept(next, 5)));
         faults.put("dns", List.of(new DnsKept(Duration.ofSeconds(outageSeconds)), new DnsPlacement()));
         faults.put("ingress", List.of(new IngressKept()));
         faults.put("drift", List.of(new Drift()));

@@ -1,5 +1,6 @@
 package dev.weft.e2e.faults;
 
+import dev.weft.e2e.lab.RunningPod;
 import java.util.ArrayList;
 import java.util.List;
 

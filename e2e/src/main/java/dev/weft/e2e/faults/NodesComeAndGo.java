@@ -2,6 +2,7 @@ package dev.weft.e2e.faults;
 
 import dev.weft.e2e.lab.Node;
 import dev.weft.e2e.lab.NodeName;
+import dev.weft.e2e.lab.RunningPod;
 import dev.weft.e2e.process.CommandFailedException;
 import java.util.List;
 

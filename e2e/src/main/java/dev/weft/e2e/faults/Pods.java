@@ -3,6 +3,7 @@ package dev.weft.e2e.faults;
 import dev.weft.e2e.images.LabImages;
 import dev.weft.e2e.lab.Lab;
 import dev.weft.e2e.lab.NodeName;
+import dev.weft.e2e.lab.RunningPod;
 import dev.weft.e2e.lab.Wait;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.ContainerPortBuilder;
@@ -11,6 +12,7 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.TolerationBuilder;
 import io.fabric8.kubernetes.client.readiness.Readiness;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -79,6 +81,20 @@ final class Pods {
     /** A server that starts at once and ends within a second. */
     static Pod server(String name, NodeName node, int... hostPorts) {
         return pod(name, node, List.of("netexec", "--http-port=" + PORT), hostPorts);
+    }
+
+    /** A pod that runs one of netbench's commands once; what it saw is its termination message. */
+    static Pod once(String name, NodeName node, List<String> command) {
+        List<String> arguments = new ArrayList<>(command);
+        arguments.addAll(List.of("--result", "/dev/termination-log"));
+        return new PodBuilder(pod(name, node, arguments))
+                .editSpec()
+                .withRestartPolicy("Never")
+                .editFirstContainer()
+                .withImage(LabImages.NETBENCH)
+                .endContainer()
+                .endSpec()
+                .build();
     }
 
     /** A pod that does nothing. */

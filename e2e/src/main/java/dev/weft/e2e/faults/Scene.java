@@ -2,6 +2,7 @@ package dev.weft.e2e.faults;
 
 import dev.weft.e2e.Labs;
 import dev.weft.e2e.bench.Netbench;
+import dev.weft.e2e.images.LabImages;
 import dev.weft.e2e.lab.Lab;
 import dev.weft.e2e.lab.LabName;
 import dev.weft.e2e.lab.LabSpec;
@@ -38,10 +39,11 @@ public final class Scene implements AutoCloseable {
     private final Weft weft;
     private final Kubectl kubectl;
     private final Netbench netbench;
+    private final LabImages images;
     private final Pods pods;
     private final Progress progress;
 
-    private Scene(Lab lab, Labs labs, Release release, ProgramCache programs, Progress progress) {
+    private Scene(Lab lab, Labs labs, Release release, ProgramCache programs, LabImages images, Progress progress) {
         this.lab = lab;
         this.labs = labs;
         this.release = release;
@@ -49,6 +51,7 @@ public final class Scene implements AutoCloseable {
         this.kubectl = new Kubectl(
                 programs.program(GoModule.KUBERNETES, "kubectl"), lab.paths().kubeconfig());
         this.netbench = new Netbench(programs.program(GoModule.NETBENCH, "netbench"));
+        this.images = images;
         this.pods = new Pods(lab);
         this.progress = progress;
     }
@@ -65,7 +68,7 @@ public final class Scene implements AutoCloseable {
         Lab.down(name, cache, progress);
         Labs labs = new Labs(cache, progress);
         Lab lab = labs.up(new LabSpec(name, nodes, peers, release.archives()));
-        return new Scene(lab, labs, release, programs, progress);
+        return new Scene(lab, labs, release, programs, new LabImages(cache, programs), progress);
     }
 
     /** Installs operator and ClusterNetwork; returns the time until all is Ready. */
@@ -152,6 +155,10 @@ public final class Scene implements AutoCloseable {
 
     Netbench netbench() {
         return netbench;
+    }
+
+    LabImages images() {
+        return images;
     }
 
     Pods pods() {

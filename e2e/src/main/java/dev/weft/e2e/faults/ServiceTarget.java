@@ -1,6 +1,7 @@
 package dev.weft.e2e.faults;
 
 import dev.weft.e2e.lab.NodeName;
+import dev.weft.e2e.lab.RunningPod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;

@@ -2,10 +2,10 @@ package dev.weft.e2e.faults;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.weft.e2e.lab.Node;
+import dev.weft.e2e.lab.RunningPod;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -68,11 +68,10 @@ record ServicesKept(String next, int kills) implements Fault {
             }
         }
         scene.step("  pods of agents deleted");
-        restart(scene);
+        Agents.replace(scene);
         scene.step("  upgrade to " + next + " and back");
-        scene.nodes().forEach(node -> offer(scene, node));
-        goTo(scene, next);
-        goTo(scene, scene.release().version());
+        Agents.upgrade(scene, next);
+        Agents.upgrade(scene, scene.release().version());
         ApiServerAway.rest(Duration.ofSeconds(5));
         JsonNode seen = load.stop();
         JsonNode changed = changes.stop();
@@ -111,47 +110,6 @@ record ServicesKept(String next, int kills) implements Fault {
                                 String.valueOf(CHANGES_PER_SECOND),
                                 "--seconds",
                                 "3600"));
-    }
-
-    private static void restart(Scene scene) {
-        var pods =
-                scene.lab().client().pods().inNamespace("weft-system").withLabel("app.kubernetes.io/name", "weft-node");
-        List<String> before = pods.list().getItems().stream()
-                .map(pod -> pod.getMetadata().getUid())
-                .toList();
-        pods.delete();
-        scene.await("new agents to be ready", () -> {
-            var now = pods.list().getItems();
-            return now.size() == scene.nodes().size()
-                    && now.stream()
-                            .noneMatch(pod -> before.contains(pod.getMetadata().getUid()))
-                    && now.stream().allMatch(io.fabric8.kubernetes.client.readiness.Readiness.getInstance()::isReady);
-        });
-        scene.weft().awaitReady(Scene.PATIENCE);
-    }
-
-    private void offer(Scene scene, Node node) {
-        String version = scene.release().version();
-        Map.of(
-                        scene.release().nodeImage(next), scene.release().nodeImage(version),
-                        scene.release().dnsImage(next), scene.release().dnsImage(version))
-                .forEach((name, present) -> {
-                    if (!node.images().contains(name)) {
-                        node.tag(present, name);
-                    }
-                });
-    }
-
-    private static void goTo(Scene scene, String version) {
-        scene.weft().apply("{version: " + version + "}");
-        scene.await(
-                "release " + version + " on all nodes",
-                () -> scene.condition("Ready").startsWith("True")
-                        && scene.nodes().stream()
-                                .allMatch(node -> scene.weft()
-                                        .agent(node.name())
-                                        .version()
-                                        .equals(version)));
     }
 
     private static void tell(Findings findings, JsonNode seen) {

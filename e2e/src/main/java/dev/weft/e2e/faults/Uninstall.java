@@ -1,6 +1,7 @@
 package dev.weft.e2e.faults;
 
 import dev.weft.e2e.lab.NodeName;
+import dev.weft.e2e.lab.RunningPod;
 import dev.weft.e2e.weft.Weft;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.weft.e2e.faults;
 
 import dev.weft.e2e.images.LabImages;
+import dev.weft.e2e.lab.RunningPod;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.time.Instant;

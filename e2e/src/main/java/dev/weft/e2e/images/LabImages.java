@@ -16,6 +16,9 @@ public final class LabImages {
     /** Kubernetes' test server: HTTP, UDP and TCP echo, DNS, clients. Entry point {@code /agnhost}. */
     public static final String AGNHOST = "registry.k8s.io/e2e-test-images/agnhost:2.66.1";
 
+    /** The lab's own measuring program. */
+    public static final String NETBENCH = "weft.dev/netbench:lab";
+
     public static final String COREDNS = "registry.k8s.io/coredns/coredns:v1.14.7";
 
     /** To be raised with any change of how the archives are made. */
@@ -45,6 +48,10 @@ public final class LabImages {
 
     public Path coredns() {
         return single("coredns", GoModule.COREDNS, "coredns", List.of("/coredns"), List.of(), List.of(COREDNS));
+    }
+
+    public Path netbench() {
+        return single("netbench", GoModule.NETBENCH, "netbench", List.of("/netbench"), List.of(), List.of(NETBENCH));
     }
 
     /** An image of one static program. */

@@ -25,6 +25,9 @@ public final class UpstreamImages {
     private static final List<String> REFERENCES = List.of(
             LabImages.AGNHOST,
             REGISTRY + "agnhost:2.55",
+            // Asked for by the conformance tests of ClusterNetworkPolicy and by cyclonus.
+            REGISTRY + "agnhost:2.45",
+            REGISTRY + "agnhost:2.43",
             REGISTRY + "busybox:1.37.0-2",
             REGISTRY + "glibc-dns-testing:2.1.1",
             // Of its pods the tests look at addresses only.
@@ -40,7 +43,7 @@ public final class UpstreamImages {
     /** To be raised with any change of the small Debian. */
     private static final int RECIPE = 2;
     /** To be raised with any change of what is made of it. */
-    private static final int ARCHIVE_RECIPE = 3;
+    private static final int ARCHIVE_RECIPE = 4;
 
     private final CacheRoot cache;
     private final ProgramCache programs;
@@ -54,7 +57,12 @@ public final class UpstreamImages {
         this.progress = progress;
     }
 
-    /** The images' archives. */
+    /** The small Debian alone, which is all that tests of policies ask for. */
+    public List<Path> policyTests() {
+        return List.of(debianArchive());
+    }
+
+    /** All of them. */
     public List<Path> archives() {
         Path regression = new LabImages(cache, programs)
                 .single(
@@ -69,8 +77,12 @@ public final class UpstreamImages {
 
     private Path debianArchive() {
         Path archive = cache.images()
-                .resolve("upstream-%d.%d-%s.tar"
-                        .formatted(RECIPE, ARCHIVE_RECIPE, programs.version(GoModule.KUBERNETES)));
+                .resolve("upstream-%d.%d-%s-%s.tar"
+                        .formatted(
+                                RECIPE,
+                                ARCHIVE_RECIPE,
+                                programs.version(GoModule.KUBERNETES),
+                                programs.version(GoModule.SCTPHOST)));
         return OnceOnDisk.make(archive, () -> write(archive, debian()));
     }
 
@@ -93,7 +105,9 @@ public final class UpstreamImages {
         Path added = Files.createTempDirectory(cache.images(), "upstream");
         Path layer = added.resolve("layer.tar");
         Path files = Files.createDirectory(added.resolve("files"));
-        Files.copy(programs.program(GoModule.KUBERNETES, "agnhost"), files.resolve("agnhost"));
+        // agnhost, unchanged, and before it what speaks SCTP where the kernel does not.
+        Files.copy(programs.program(GoModule.KUBERNETES, "agnhost"), files.resolve("agnhost-kernel"));
+        Files.copy(programs.program(GoModule.SCTPHOST, "sctphost"), files.resolve("agnhost"));
         Files.createSymbolicLink(files.resolve("agnhost-2"), Path.of("agnhost"));
         Files.createDirectory(files.resolve("uploads"));
         // agnhost's porter serves TLS with these.

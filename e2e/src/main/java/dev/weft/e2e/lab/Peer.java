@@ -9,6 +9,8 @@ import java.util.stream.Collectors;
 public enum Peer {
     /** Services by kube-proxy in nftables mode. */
     KUBE_PROXY(false),
+    /** NetworkPolicies by kube-router, with iptables and ipset. */
+    KUBE_ROUTER(false),
     /** Cluster DNS. */
     COREDNS(false),
     /** Pod network of the reference plugins ptp, host-local and portmap, with static routes between nodes. */

@@ -23,6 +23,7 @@ public final class Installers {
     private static Installer of(Peer peer, LabImages images, DebianPackages packages, ProgramCache programs) {
         return switch (peer) {
             case KUBE_PROXY -> new KubeProxy();
+            case KUBE_ROUTER -> new KubeRouter(packages, programs);
             case COREDNS -> new CoreDns(images);
             case PTP -> new ReferenceChain(ReferenceChain.Link.PTP, packages);
             case BRIDGE -> new ReferenceChain(ReferenceChain.Link.BRIDGE, packages);

@@ -47,6 +47,20 @@ public enum GoModule {
                     "ginkgo", "github.com/onsi/ginkgo/v2/ginkgo",
                     "regression-issue-74839", "k8s.io/kubernetes/test/images/regression-issue-74839"),
             List.of("-ldflags", "-s -w")),
+    /** Generates cases of NetworkPolicy, and compares what they allow with what a model of its own says. */
+    CYCLONUS(
+            "cyclonus",
+            Map.of("cyclonus", "github.com/mattfenwick/cyclonus/cmd/cyclonus"),
+            List.of("-ldflags", "-s -w")),
+    /** Of its three parts only the firewall is run, which enforces NetworkPolicies. */
+    KUBE_ROUTER(
+            "kuberouter",
+            Map.of("kube-router", "github.com/cloudnativelabs/kube-router/v2/cmd/kube-router"),
+            List.of("-ldflags", "-s -w")),
+    /** The conformance tests of ClusterNetworkPolicy (a test binary), and its CRDs. */
+    NETWORK_POLICY_API("networkpolicyapi", Map.of(), List.of("-ldflags", "-s -w")),
+    /** agnhost for kernels without SCTP. */
+    SCTPHOST("sctphost", Map.of("sctphost", "."), List.of("-ldflags", "-s -w")),
     /** The conformance tests of Gateway API (a test binary), its CRDs, and the server that answers in their pods. */
     GATEWAY_CONFORMANCE(
             "gateway-conformance",
@@ -84,8 +98,10 @@ public enum GoModule {
     Map<String, String> testPackages() {
         return switch (this) {
             case E2ETEST -> Map.of("e2e.test", "k8s.io/kubernetes/test/e2e");
+            case NETWORK_POLICY_API -> Map.of("conformance.test", "sigs.k8s.io/network-policy-api/conformance");
             case GATEWAY_CONFORMANCE -> Map.of("gateway-conformance.test", "sigs.k8s.io/gateway-api/conformance");
-            case KUBERNETES, ETCD, CONTAINERD, FLANNEL, COREDNS, FORWARD, NETBENCH -> Map.of();
+            case KUBERNETES, ETCD, CONTAINERD, FLANNEL, COREDNS, CYCLONUS, KUBE_ROUTER, SCTPHOST, FORWARD, NETBENCH ->
+                Map.of();
         };
     }
 
@@ -109,9 +125,14 @@ public enum GoModule {
                         "sniff.go",
                         "api.go",
                         "services.go",
-                        "churn.go");
-            case E2ETEST, GATEWAY_CONFORMANCE -> List.of("tools.go");
-            case KUBERNETES, ETCD, CONTAINERD, COREDNS, FLANNEL -> List.of();
+                        "churn.go",
+                        "attempts.go",
+                        "knock.go",
+                        "policies.go",
+                        "enforced.go");
+            case E2ETEST, NETWORK_POLICY_API, GATEWAY_CONFORMANCE -> List.of("tools.go");
+            case SCTPHOST -> List.of("main.go", "packet.go", "association.go");
+            case KUBERNETES, ETCD, CONTAINERD, COREDNS, FLANNEL, CYCLONUS, KUBE_ROUTER -> List.of();
         };
     }
 

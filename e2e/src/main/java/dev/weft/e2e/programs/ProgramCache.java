@@ -72,16 +72,18 @@ public final class ProgramCache {
                 Files.copy(in, sources.resolve(file), StandardCopyOption.REPLACE_EXISTING);
             }
         }
-        List<String> build = new ArrayList<>(List.of(go(), "-C", sources.toString(), "build", "-trimpath"));
-        build.addAll(module.flags());
-        // Go names a program after its package; a single one gets its name here, as etcd's package is "server".
-        build.addAll(List.of(
-                "-o",
-                module.packages().size() > 1
-                        ? partial + "/"
-                        : partial + "/" + names(module).getFirst()));
-        build.addAll(new TreeMap<>(module.packages()).values());
-        Commands.run(build, environment(module), "");
+        if (!module.packages().isEmpty()) {
+            List<String> build = new ArrayList<>(List.of(go(), "-C", sources.toString(), "build", "-trimpath"));
+            build.addAll(module.flags());
+            // Go names a program after its package; a single one gets its name here, as etcd's package is "server".
+            build.addAll(List.of(
+                    "-o",
+                    module.packages().size() > 1
+                            ? partial + "/"
+                            : partial + "/" + names(module).getFirst()));
+            build.addAll(new TreeMap<>(module.packages()).values());
+            Commands.run(build, environment(module), "");
+        }
         module.testPackages().forEach((name, goPackage) -> {
             List<String> test = new ArrayList<>(List.of(go(), "-C", sources.toString(), "test", "-c", "-trimpath"));
             test.addAll(module.flags());

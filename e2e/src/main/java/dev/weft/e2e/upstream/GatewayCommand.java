@@ -177,6 +177,8 @@ public final class GatewayCommand implements Callable<Integer> {
                 "KUBECONFIG=" + lab.paths().kubeconfig("admin"),
                 programs.program(GoModule.GATEWAY_CONFORMANCE, "gateway-conformance.test").toString(),
                 "-test.v",
+                // Beside it are tests of the suite itself.
+                "-test.run=^TestConformance$",
                 "-test.timeout=3h",
                 "--gateway-class=" + CLASS,
                 "--conformance-profiles=" + PROFILES,

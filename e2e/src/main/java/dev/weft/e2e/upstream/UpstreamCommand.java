@@ -11,7 +11,6 @@ import dev.weft.e2e.process.Commands;
 import dev.weft.e2e.process.Progress;
 import dev.weft.e2e.programs.CacheRoot;
 import dev.weft.e2e.programs.DebianPackages;
-import dev.weft.e2e.programs.GoModule;
 import dev.weft.e2e.programs.ProgramCache;
 import dev.weft.e2e.weft.Release;
 import dev.weft.e2e.weft.Weft;
@@ -31,11 +30,13 @@ import picocli.CommandLine.Option;
 /** {@code lab e2e}. */
 @Command(
         name = "e2e",
-        description = "Kubernetes' own end-to-end tests on a fresh lab with Weft.",
+        description = "Tests that others wrote, by default Kubernetes' own, on a fresh lab with Weft.",
         mixinStandardHelpOptions = true)
 public final class UpstreamCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofMinutes(4);
-    private static final String SCTP = "Feature:SCTP";
+    /** Of the tests with SCTP, those whose server the lab's agnhost does not stand in for. */
+    private static final String SCTP = "should function for .*: sctp";
+
     private static final String WEFT = "weft";
 
     @Option(names = "--name", description = "the lab's name (default: ${DEFAULT-VALUE})", defaultValue = "e2e")
@@ -53,10 +54,14 @@ public final class UpstreamCommand implements Callable<Integer> {
             defaultValue = "CONFORMANCE")
     private Suite suite = Suite.CONFORMANCE;
 
-    @Option(names = "--focus", description = "regular expression of tests to run, instead of a suite")
+    @Option(
+            names = "--focus",
+            description =
+                    "regular expression of tests to run: of Kubernetes' instead of a suite, or of another suite's;"
+                            + " of cyclonus tags")
     private String focus = "";
 
-    @Option(names = "--skip", description = "regular expression of tests to leave out")
+    @Option(names = "--skip", description = "regular expression of tests to leave out; of cyclonus tags")
     private String skip = "";
 
     @Option(
@@ -102,25 +107,21 @@ public final class UpstreamCommand implements Callable<Integer> {
     public Integer call() {
         Path top = root.toAbsolutePath().normalize();
         boolean sctp = hasSctp();
-        UpstreamRun run = new UpstreamRun(
-                focus.isEmpty() ? suite.focus() : focus,
-                sctp ? skip : withoutSctp(skip),
-                procs,
-                top.resolve("e2e/target/upstream"));
+        Tests tests = chosen(sctp, top.resolve("e2e/target/upstream"));
         Optional<Release> weft = network.equals(WEFT) ? Optional.of(Release.in(top, release)) : Optional.empty();
         ProgramCache programs = new ProgramCache(cache, progress);
-        programs.folder(GoModule.E2ETEST);
+        tests.prepare(programs);
         List<Path> archives = new ArrayList<>(weft.map(Release::archives).orElse(List.of()));
-        archives.addAll(new UpstreamImages(cache, programs, new DebianPackages(progress), progress).archives());
+        archives.addAll(tests.images(new UpstreamImages(cache, programs, new DebianPackages(progress), progress)));
 
         LabName labName = new LabName(name);
         Lab.down(labName, cache, progress);
         int size = nodes > 0 ? nodes : focus.isEmpty() ? suite.nodes() : Suite.CONFORMANCE.nodes();
         try (Lab lab = new Labs(cache, progress).up(new LabSpec(labName, size, peers(), archives))) {
             weft.ifPresent(w -> install(lab, w));
-            progress.step("running the tests; log and report go to " + run.output());
-            UpstreamResult result = run.run(lab, programs, progress);
-            return tell(again(run, result, lab, programs), known(sctp));
+            progress.step("running the tests; log and report go to " + top.resolve("e2e/target/upstream"));
+            UpstreamResult result = tests.run(lab, programs, progress);
+            return tell(again(tests, result, lab, programs), known(sctp));
         } finally {
             if (!keep) {
                 Lab.down(labName, cache, progress);
@@ -154,14 +155,14 @@ public final class UpstreamCommand implements Callable<Integer> {
     }
 
     /** Tests beside each other take each other's host ports, and the machine's time; what failed so is tried alone. */
-    private UpstreamResult again(UpstreamRun run, UpstreamResult result, Lab lab, ProgramCache programs) {
-        List<String> tests =
+    private UpstreamResult again(Tests tests, UpstreamResult result, Lab lab, ProgramCache programs) {
+        List<String> failed =
                 result.failed().stream().filter(test -> test.startsWith("[It]")).toList();
-        if (procs == 1 || tests.isEmpty()) {
+        if (!(tests instanceof UpstreamRun run) || procs == 1 || failed.isEmpty()) {
             return result;
         }
-        progress.step(tests.size() + " tests failed beside others; now one at a time");
-        UpstreamResult alone = run.alone(tests).run(lab, programs, progress);
+        progress.step(failed.size() + " tests failed beside others; now one at a time");
+        UpstreamResult alone = run.alone(failed).run(lab, programs, progress);
         alone.passed().forEach(test -> System.out.println("PASSED alone, after it failed beside others: " + test));
         return result.afterwards(alone);
     }
@@ -187,10 +188,14 @@ public final class UpstreamCommand implements Callable<Integer> {
         return unexplained.isEmpty() && !result.passed().isEmpty() ? 0 : 1;
     }
 
-    /** Tests that no network can pass on this kernel would wait for minutes each. */
-    private String withoutSctp(String wanted) {
-        progress.step("this kernel has no SCTP sockets, so tests of " + SCTP + " are left out");
-        return wanted.isEmpty() ? SCTP : wanted + "|" + SCTP;
+    private Tests chosen(boolean sctp, Path output) {
+        Tests tests = suite.tests(focus, skip, procs, output);
+        if (sctp || !(tests instanceof UpstreamRun run)) {
+            return tests;
+        }
+        // Tests that no network can pass on this kernel would wait for minutes each.
+        progress.step("this kernel has no SCTP sockets, so these tests are left out: " + SCTP);
+        return run.without(SCTP);
     }
 
     private static boolean hasSctp() {

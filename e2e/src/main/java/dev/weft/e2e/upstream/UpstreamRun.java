@@ -1,13 +1,12 @@
 package dev.weft.e2e.upstream;
 
+import dev.weft.e2e.images.UpstreamImages;
 import dev.weft.e2e.lab.Lab;
 import dev.weft.e2e.lab.LabException;
 import dev.weft.e2e.process.Progress;
 import dev.weft.e2e.programs.GoModule;
 import dev.weft.e2e.programs.ProgramCache;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +23,7 @@ import java.util.stream.Collectors;
  * @param procs how many tests at the same time
  * @param output folder for the log and the JUnit report
  */
-record UpstreamRun(String focus, String skip, int procs, Path output) {
+record UpstreamRun(String focus, String skip, int procs, Path output) implements Tests {
     private static final String REPORT = "junit.xml";
 
     UpstreamRun {
@@ -36,35 +35,39 @@ record UpstreamRun(String focus, String skip, int procs, Path output) {
         }
     }
 
+    @Override
+    public List<Path> images(UpstreamImages images) {
+        return images.archives();
+    }
+
+    @Override
+    public void prepare(ProgramCache programs) {
+        programs.folder(GoModule.E2ETEST);
+    }
+
     /**
      * Runs the tests on a lab that is ready, telling of each test as it ends.
      *
      * @throws LabException if they ended without a report, for example because the focus is no regular expression
      */
-    UpstreamResult run(Lab lab, ProgramCache programs, Progress progress) {
+    @Override
+    public UpstreamResult run(Lab lab, ProgramCache programs, Progress progress) {
         Path log = output.resolve("e2e.log");
         try {
-            Files.createDirectories(output);
             Files.deleteIfExists(output.resolve(REPORT));
-            Process process = new ProcessBuilder(lab.controlPlaneNetns().enter(command(lab, programs)))
-                    .redirectErrorStream(true)
-                    .start();
-            SpecLines specs = new SpecLines(progress);
-            try (BufferedReader lines = process.inputReader();
-                    PrintWriter copy = new PrintWriter(Files.newBufferedWriter(log))) {
-                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                    copy.println(line);
-                    specs.accept(line);
-                }
-            }
-            process.onExit().join();
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot run the upstream tests", e);
+            throw new UncheckedIOException("cannot remove the report of an earlier run", e);
         }
+        new SuiteProgram(command(lab, programs), log).run(lab, new SpecLines(progress)::accept);
         if (!Files.exists(output.resolve(REPORT))) {
             throw new LabException("the tests ended without a report; see " + log);
         }
         return UpstreamResult.read(output.resolve(REPORT), Pattern.compile(focus));
+    }
+
+    /** A run without some of these tests, by a regular expression. */
+    UpstreamRun without(String pattern) {
+        return new UpstreamRun(focus, skip.isEmpty() ? pattern : skip + "|" + pattern, procs, output);
     }
 
     /** A run of some of these tests, one at a time; their names are those of a report. */
@@ -80,7 +83,7 @@ record UpstreamRun(String focus, String skip, int procs, Path output) {
     }
 
     private List<String> command(Lab lab, ProgramCache programs) {
-        String kubeconfig = lab.paths().kubeconfig("admin").toString();
+        String kubeconfig = SuiteProgram.kubeconfig(lab);
         Path folder = programs.folder(GoModule.E2ETEST);
         List<String> command = new ArrayList<>(List.of(
                 folder.resolve("ginkgo").toString(),

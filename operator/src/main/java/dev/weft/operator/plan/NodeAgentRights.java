@@ -96,6 +96,18 @@ final class NodeAgentRights {
                         .withApiGroups("networking.k8s.io")
                         .withResources("networkpolicies")
                         .withVerbs("list", "watch")
+                        .build(),
+                // Where there is such a kind, which its definition tells.
+                new PolicyRuleBuilder()
+                        .withApiGroups("policy.networking.k8s.io")
+                        .withResources("clusternetworkpolicies")
+                        .withVerbs("list", "watch")
+                        .build(),
+                new PolicyRuleBuilder()
+                        .withApiGroups("apiextensions.k8s.io")
+                        .withResources("customresourcedefinitions")
+                        .withResourceNames("clusternetworkpolicies.policy.networking.k8s.io")
+                        .withVerbs("list", "watch")
                         .build());
     }
 }

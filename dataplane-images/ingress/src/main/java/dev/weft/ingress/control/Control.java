@@ -82,8 +82,7 @@ public final class Control implements AutoCloseable {
         this.time = time;
         this.services = new ServiceWriter(client, reserved, domain, time);
         this.leadership = new Leadership(client, namespace, "weft-ingress", identity, this::gained, time);
-        this.loop = new SyncLoop(
-                "control", SyncTiming.of(Duration.ofMillis(20), Duration.ofMinutes(10)), this::sync);
+        this.loop = new SyncLoop("control", SyncTiming.of(Duration.ofMillis(20), Duration.ofMinutes(10)), this::sync);
     }
 
     public void start() {
@@ -164,7 +163,11 @@ public final class Control implements AutoCloseable {
             Map<String, Object> json = new LinkedHashMap<>();
             json.put("metadata", Map.of("resourceVersion", state));
             json.put("status", patch);
-            write(object, state, status.resource().statusPath(version, status.meta().key()), JsonText.of(json));
+            write(
+                    object,
+                    state,
+                    status.resource().statusPath(version, status.meta().key()),
+                    JsonText.of(json));
         });
     }
 

@@ -130,8 +130,8 @@ public final class Leadership implements AutoCloseable {
                 attempt(() -> client.mergePatch(
                         collection + "/" + name, lease(from.resourceVersion(), from.transitions() + 1)));
             case LeaseStep.Renew(LeaseState lease) ->
-                attempt(() ->
-                        client.mergePatch(collection + "/" + name, lease(lease.resourceVersion(), lease.transitions())));
+                attempt(() -> client.mergePatch(
+                        collection + "/" + name, lease(lease.resourceVersion(), lease.transitions())));
             case LeaseStep.Wait(Duration most) -> most;
         };
     }

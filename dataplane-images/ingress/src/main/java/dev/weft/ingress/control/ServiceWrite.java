@@ -67,8 +67,8 @@ sealed interface ServiceWrite {
             GatewayService now = services.get(plan.key());
             Map<String, Object> service = json.service(plan.key().name());
             if (now != null && json.needsOtherAddress(now)) {
-                writes.add(new Replace(
-                        plan.key(), service, json.service(plan.key().name() + "-try")));
+                writes.add(
+                        new Replace(plan.key(), service, json.service(plan.key().name() + "-try")));
             } else if (now == null || json.differs(now, service)) {
                 writes.add(new Apply(plan.key(), service));
             }

@@ -45,8 +45,8 @@ final class ServiceWriter {
 
     /** What is to be done now; what was done is not done again before the watch tells of the Service. */
     List<Control.Work> works(List<ServicePlan> plans, Map<ObjectKey, GatewayService> services) {
-        written.keySet().removeIf(key -> !Optional.ofNullable(before.get(key))
-                .equals(Optional.ofNullable(services.get(key))));
+        written.keySet()
+                .removeIf(key -> !Optional.ofNullable(before.get(key)).equals(Optional.ofNullable(services.get(key))));
         before = services;
         List<Control.Work> works = new ArrayList<>();
         for (ServiceWrite write : ServiceWrite.of(plans, services, reserved, domain)) {

@@ -42,14 +42,12 @@ final class StatusJson {
      */
     static Optional<Map<String, Object>> patch(GatewayStatus status, Instant now) {
         StatusJson json = new StatusJson(status.current(), status.meta().generation(), now);
-        Map<String, Object> wanted =
-                switch (status.content()) {
-                    case OfClass of -> json.of(of);
-                    case OfGateway of -> json.of(of);
-                    case OfListenerSet of -> json.of(of);
-                    case OfParents of ->
-                        json.of(of, status.resource().equals(GatewayApi.BACKEND_TLS_POLICY));
-                };
+        Map<String, Object> wanted = switch (status.content()) {
+            case OfClass of -> json.of(of);
+            case OfGateway of -> json.of(of);
+            case OfListenerSet of -> json.of(of);
+            case OfParents of -> json.of(of, status.resource().equals(GatewayApi.BACKEND_TLS_POLICY));
+        };
         Map<String, Object> changed = new LinkedHashMap<>();
         wanted.forEach((name, value) -> {
             Object before = json.current.get(name);
@@ -198,8 +196,8 @@ final class StatusJson {
             for (Object item : items) {
                 if (item instanceof Map<?, ?> map) {
                     Map<String, Object> fields = new LinkedHashMap<>();
-                    map.forEach((name, value) ->
-                            fields.put(String.valueOf(name), Objects.requireNonNullElse(value, "")));
+                    map.forEach(
+                            (name, value) -> fields.put(String.valueOf(name), Objects.requireNonNullElse(value, "")));
                     objects.add(fields);
                 }
             }

@@ -57,7 +57,10 @@ final class Attachment {
         return attach(resource, route, (gateway, listeners) -> {
             compiled.clear();
             HttpRules.Compiled any = compiled.computeIfAbsent(
-                    listeners.keySet().stream().findFirst().map(each -> each.spec.port()).orElse(0),
+                    listeners.keySet().stream()
+                            .findFirst()
+                            .map(each -> each.spec.port())
+                            .orElse(0),
                     port -> HttpRules.compile(route, backends, gateway, port));
             if (any.refused().isEmpty()) {
                 listeners.forEach((listener, hosts) -> {
@@ -141,9 +144,9 @@ final class Attachment {
     /** Each step leaves fewer listeners; the one that leaves none says why (RouteConditionAccepted). */
     private Fit fit(Route route, ParentRef ref, Parent parent) {
         List<BoundListener> named = parent.listeners().stream()
-                .filter(listener -> (ref.sectionName().isEmpty()
-                                || ref.sectionName().equals(listener.spec.name()))
-                        && (ref.port() == 0 || ref.port() == listener.spec.port()))
+                .filter(listener ->
+                        (ref.sectionName().isEmpty() || ref.sectionName().equals(listener.spec.name()))
+                                && (ref.port() == 0 || ref.port() == listener.spec.port()))
                 .toList();
         if (named.isEmpty()) {
             return refused("NoMatchingParent", "no listener has this sectionName and port");

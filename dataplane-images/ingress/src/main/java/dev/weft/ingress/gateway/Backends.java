@@ -82,8 +82,7 @@ final class Backends {
     private Resolved http(ObjectKey key, Service.Port port, Use use, BoundGateway gateway) {
         UpstreamPlan plan = plan(key, port.port(), Service.TCP);
         switch (port.appProtocol()) {
-            case "kubernetes.io/h2c", "grpc", "h2c", "http2" ->
-                plan = plan.withProtocol(Upstream.Protocol.HTTP2);
+            case "kubernetes.io/h2c", "grpc", "h2c", "http2" -> plan = plan.withProtocol(Upstream.Protocol.HTTP2);
             case "kubernetes.io/ws", "kubernetes.io/wss" -> {}
             default -> {
                 if (port.appProtocol().startsWith("kubernetes.io/")) {
@@ -96,8 +95,7 @@ final class Backends {
         if (use == Use.GRPC) {
             plan = plan.withProtocol(Upstream.Protocol.HTTP2);
         }
-        Optional<TlsPolicies.Applied> tls =
-                policies.find(key, port.name(), gateway.key(), gateway.clientCertificate);
+        Optional<TlsPolicies.Applied> tls = policies.find(key, port.name(), gateway.key(), gateway.clientCertificate);
         if (tls.isPresent()) {
             if (tls.get().broken()) {
                 return new Resolved(Optional.empty(), Optional.empty());

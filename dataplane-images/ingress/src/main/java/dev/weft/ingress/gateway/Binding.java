@@ -49,8 +49,8 @@ final class Binding {
         listeners.forEach(this::resolve);
         findOverlaps(listeners);
         gateway.clientCertificate().ifPresent(ref -> {
-            Trust.Found found = trust.certificate(
-                    ref, "Gateway", gateway.meta().namespace(), "InvalidClientCertificateRef");
+            Trust.Found found =
+                    trust.certificate(ref, "Gateway", gateway.meta().namespace(), "InvalidClientCertificateRef");
             bound.clientCertificate = found.certificate();
             bound.unresolved = found.problem();
         });
@@ -102,8 +102,8 @@ final class Binding {
                             "ProtocolConflict",
                             name(other) + " speaks " + other.spec.protocol() + " on port " + listener.spec.port()));
                 } else if (listener.spec.hostname().equals(other.spec.hostname())) {
-                    listener.conflicts(new Problem(
-                            "HostnameConflict", name(other) + " has the same port, protocol and host"));
+                    listener.conflicts(
+                            new Problem("HostnameConflict", name(other) + " has the same port, protocol and host"));
                 }
             }
             if (!listener.isConflicted()) {

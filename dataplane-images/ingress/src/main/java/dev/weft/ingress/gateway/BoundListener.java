@@ -156,7 +156,8 @@ final class BoundListener {
             conditions.add(
                     conflict.isPresent()
                             ? conflict.get().as("Programmed")
-                            : Condition.no("Programmed", "Invalid", problem.get().message()));
+                            : Condition.no(
+                                    "Programmed", "Invalid", problem.get().message()));
         } else if (!isUsable()) {
             conditions.add(Condition.no(
                     "Programmed", "Invalid", unresolved.map(Problem::message).orElse("there is no certificate")));
@@ -166,9 +167,7 @@ final class BoundListener {
                             ? Condition.yes("Programmed")
                             : Condition.no("Programmed", "Pending", "the Gateway has no address yet"));
         }
-        conditions.add(unresolved
-                .map(p -> p.as("ResolvedRefs"))
-                .orElseGet(() -> Condition.yes("ResolvedRefs")));
+        conditions.add(unresolved.map(p -> p.as("ResolvedRefs")).orElseGet(() -> Condition.yes("ResolvedRefs")));
         conditions.add(
                 conflict.isPresent()
                         ? new Condition(

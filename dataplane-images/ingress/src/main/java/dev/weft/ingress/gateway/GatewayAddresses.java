@@ -41,7 +41,8 @@ final class GatewayAddresses {
     /** One that was asked for and is not there. */
     static Optional<Problem> missing(Gateway gateway, List<Address> addresses) {
         return wanted(gateway).stream()
-                .filter(text -> addresses.stream().noneMatch(each -> each.value().equals(text)))
+                .filter(text ->
+                        addresses.stream().noneMatch(each -> each.value().equals(text)))
                 .findFirst()
                 .map(text -> new Problem(
                         "AddressNotUsable",

@@ -126,8 +126,7 @@ public final class GatewayCompiler implements Compiler {
             Attachment attachment,
             Cluster cluster,
             List<Status> statuses) {
-        sorted(cluster.all(kind).values().stream())
-                .forEach(route -> statuses.add(attachment.attach(resource, route)));
+        sorted(cluster.all(kind).values().stream()).forEach(route -> statuses.add(attachment.attach(resource, route)));
     }
 
     private static <R extends Route> Stream<R> sorted(Stream<R> routes) {

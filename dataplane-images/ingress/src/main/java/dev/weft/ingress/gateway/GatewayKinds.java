@@ -25,9 +25,12 @@ public final class GatewayKinds {
             new Kind<>(GatewayApi.LISTENER_SET.newest(), ListenerSet.class, true);
     public static final Kind<HttpRoute> HTTP_ROUTES = new Kind<>(GatewayApi.HTTP_ROUTE.newest(), HttpRoute.class, true);
     public static final Kind<HttpRoute> GRPC_ROUTES = new Kind<>(GatewayApi.GRPC_ROUTE.newest(), HttpRoute.class, true);
-    public static final Kind<StreamRoute> TLS_ROUTES = new Kind<>(GatewayApi.TLS_ROUTE.newest(), StreamRoute.class, true);
-    public static final Kind<StreamRoute> TCP_ROUTES = new Kind<>(GatewayApi.TCP_ROUTE.newest(), StreamRoute.class, true);
-    public static final Kind<StreamRoute> UDP_ROUTES = new Kind<>(GatewayApi.UDP_ROUTE.newest(), StreamRoute.class, true);
+    public static final Kind<StreamRoute> TLS_ROUTES =
+            new Kind<>(GatewayApi.TLS_ROUTE.newest(), StreamRoute.class, true);
+    public static final Kind<StreamRoute> TCP_ROUTES =
+            new Kind<>(GatewayApi.TCP_ROUTE.newest(), StreamRoute.class, true);
+    public static final Kind<StreamRoute> UDP_ROUTES =
+            new Kind<>(GatewayApi.UDP_ROUTE.newest(), StreamRoute.class, true);
     public static final Kind<ReferenceGrant> REFERENCE_GRANTS =
             new Kind<>(GatewayApi.REFERENCE_GRANT.newest(), ReferenceGrant.class, true);
     public static final Kind<BackendTlsPolicy> BACKEND_TLS_POLICIES =
@@ -36,7 +39,8 @@ public final class GatewayKinds {
     /** Services made for Gateways, of every namespace. */
     public static final Kind<GatewayService> GATEWAY_SERVICES = new Kind<>(
             new KindSpec<>("GatewayService", "/api/v1/services", GatewayService.LABEL, "", GatewayServiceDraft::new),
-            GatewayService.class, true);
+            GatewayService.class,
+            true);
 
     public static final Kind<Crd> CRDS = new Kind<>(
             new KindSpec<>(

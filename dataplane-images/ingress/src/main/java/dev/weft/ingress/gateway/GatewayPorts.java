@@ -48,8 +48,8 @@ final class GatewayPorts {
                 case UNKNOWN -> {}
             }
         });
-        web.forEach((port, listeners) ->
-                ports.putIfAbsent(port, new Port.Web(listeners, external.getOrDefault(port, 0))));
+        web.forEach(
+                (port, listeners) -> ports.putIfAbsent(port, new Port.Web(listeners, external.getOrDefault(port, 0))));
         return ports;
     }
 

@@ -65,7 +65,8 @@ final class GatewayServiceDraft implements Decoder.Draft<GatewayService> {
     private void loadBalancer(String name, JsonInput in) throws KubeException {
         if (name.equals("ingress")) {
             in.array(item -> item.object((field, value) -> {
-                if ((field.equals("ip") || field.equals("hostname")) && !value.string().isEmpty()) {
+                if ((field.equals("ip") || field.equals("hostname"))
+                        && !value.string().isEmpty()) {
                     reachedAt.add(value.string());
                 }
             }));

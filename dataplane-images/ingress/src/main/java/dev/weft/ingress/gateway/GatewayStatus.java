@@ -15,8 +15,8 @@ import java.util.Optional;
  * @param meta of the state that it was made of
  * @param current status of that state
  */
-public record GatewayStatus(
-        GatewayApi.Resource<?> resource, Meta meta, Map<String, Object> current, Content content) implements Status {
+public record GatewayStatus(GatewayApi.Resource<?> resource, Meta meta, Map<String, Object> current, Content content)
+        implements Status {
     public GatewayStatus {
         current = Map.copyOf(current);
     }

@@ -31,8 +31,7 @@ final class GatewayStatuses {
     /** @param service what there is of it */
     static List<GatewayStatus> of(BoundGateway gateway, Optional<GatewayService> service, String namespace) {
         List<GatewayStatus> statuses = new ArrayList<>();
-        List<Address> addresses =
-                gateway.isAccepted() ? GatewayAddresses.of(gateway.gateway, service) : List.of();
+        List<Address> addresses = gateway.isAccepted() ? GatewayAddresses.of(gateway.gateway, service) : List.of();
         long sets = gateway.sets.values().stream().filter(BoundSet::isAccepted).count();
         statuses.add(new GatewayStatus(
                 GatewayApi.GATEWAY,
@@ -49,8 +48,7 @@ final class GatewayStatuses {
                     GatewayApi.LISTENER_SET,
                     set.set.meta(),
                     set.set.status(),
-                    new OfListenerSet(
-                            conditions(gateway, set, service), listeners(gateway, set.listeners, service))));
+                    new OfListenerSet(conditions(gateway, set, service), listeners(gateway, set.listeners, service))));
         }
         return statuses;
     }
@@ -139,9 +137,7 @@ final class GatewayStatuses {
                 .filter(BoundListener::isUsable)
                 .allMatch(listener -> isOpen(gateway, listener, service));
         return List.of(
-                all
-                        ? Condition.yes("Accepted")
-                        : new Condition("Accepted", true, invalid.reason(), invalid.message()),
+                all ? Condition.yes("Accepted") : new Condition("Accepted", true, invalid.reason(), invalid.message()),
                 open ? Condition.yes("Programmed") : Condition.no("Programmed", "Pending", "ports are being opened"));
     }
 }

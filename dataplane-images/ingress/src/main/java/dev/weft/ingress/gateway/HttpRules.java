@@ -70,9 +70,9 @@ final class HttpRules {
             rules.add(route.rules().get(i), i, position);
             position += route.rules().get(i).matches().size();
         }
-        boolean none = !route.rules().isEmpty() && rules.dropped.size() == route.rules().size();
-        return new Compiled(
-                rules.entries, rules.unresolved, rules.dropped, none ? rules.refused : Optional.empty());
+        boolean none = !route.rules().isEmpty()
+                && rules.dropped.size() == route.rules().size();
+        return new Compiled(rules.entries, rules.unresolved, rules.dropped, none ? rules.refused : Optional.empty());
     }
 
     private void add(HttpRoute.Rule rule, int number, int position) {
@@ -90,8 +90,9 @@ final class HttpRules {
         }
         Target target = targets.isEmpty() || filters.hasUnknown() ? Target.respond(500) : new Target(targets);
         try {
-            Optional<Affinity> affinity =
-                    rule.session().isPresent() ? Optional.of(affinity(rule.session().get())) : Optional.empty();
+            Optional<Affinity> affinity = rule.session().isPresent()
+                    ? Optional.of(affinity(rule.session().get()))
+                    : Optional.empty();
             List<Entry> made = new ArrayList<>();
             for (int i = 0; i < rule.matches().size(); i++) {
                 HttpRoute.Match match = rule.matches().get(i);
@@ -138,15 +139,14 @@ final class HttpRules {
         if (!value.startsWith("/")) {
             throw new UnsupportedException("a path begins with a slash, '" + value + "' does not");
         }
-        PathMatch path =
-                switch (match.path().type()) {
-                    case "Exact" -> new PathMatch.Exact(value);
-                    case "PathPrefix" -> new PathMatch.Prefix(value);
-                    case "RegularExpression", HttpRoute.PathSpec.METHOD -> new PathMatch.Regex(whole(value));
-                    default ->
-                        throw new UnsupportedException("path matches of type " + match.path().type()
-                                + " are not supported");
-                };
+        PathMatch path = switch (match.path().type()) {
+            case "Exact" -> new PathMatch.Exact(value);
+            case "PathPrefix" -> new PathMatch.Prefix(value);
+            case "RegularExpression", HttpRoute.PathSpec.METHOD -> new PathMatch.Regex(whole(value));
+            default ->
+                throw new UnsupportedException(
+                        "path matches of type " + match.path().type() + " are not supported");
+        };
         return new HttpMatch(
                 path,
                 match.method().isEmpty() ? Optional.empty() : Optional.of(match.method()),
@@ -157,13 +157,11 @@ final class HttpRules {
     private static List<HttpMatch.Field> fields(List<HttpRoute.Field> specs) throws UnsupportedException {
         List<HttpMatch.Field> fields = new ArrayList<>();
         for (HttpRoute.Field spec : specs) {
-            ValueMatch value =
-                    switch (spec.type()) {
-                        case "Exact" -> new ValueMatch.Exact(spec.value());
-                        case "RegularExpression" -> new ValueMatch.Regex(whole(spec.value()));
-                        default ->
-                            throw new UnsupportedException("matches of type " + spec.type() + " are not supported");
-                    };
+            ValueMatch value = switch (spec.type()) {
+                case "Exact" -> new ValueMatch.Exact(spec.value());
+                case "RegularExpression" -> new ValueMatch.Regex(whole(spec.value()));
+                default -> throw new UnsupportedException("matches of type " + spec.type() + " are not supported");
+            };
             fields.add(new HttpMatch.Field(spec.name(), value));
         }
         return fields;

@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
  * long as it is asked for: objects that did not change are the same instances. Used by one thread.
  */
 final class Pem {
-    private static final Pattern KEY = Pattern.compile(
-            "-----BEGIN ((?:RSA |EC )?PRIVATE KEY)-----\\s+([A-Za-z0-9+/=\\s]+)-----END \\1-----");
+    private static final Pattern KEY =
+            Pattern.compile("-----BEGIN ((?:RSA |EC )?PRIVATE KEY)-----\\s+([A-Za-z0-9+/=\\s]+)-----END \\1-----");
 
     private Map<String, Boolean> known = new IdentityHashMap<>();
     private Map<String, Boolean> asked = new IdentityHashMap<>();

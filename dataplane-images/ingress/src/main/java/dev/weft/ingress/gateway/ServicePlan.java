@@ -73,8 +73,7 @@ public record ServicePlan(
         TreeSet<Port> ports = new TreeSet<>();
         // Also those that cannot be served now: a Secret that is missing for a while must not cost the address.
         gateway.listeners()
-                .filter(listener ->
-                        listener.protocol != BoundListener.Protocol.UNKNOWN && !listener.isConflicted())
+                .filter(listener -> listener.protocol != BoundListener.Protocol.UNKNOWN && !listener.isConflicted())
                 .forEach(listener -> ports.add(new Port(listener.protocol.transport(), listener.spec.port())));
         return new ServicePlan(
                 key(gateway.key(), namespace),

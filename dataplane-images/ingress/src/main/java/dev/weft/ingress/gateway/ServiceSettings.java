@@ -1,7 +1,7 @@
 package dev.weft.ingress.gateway;
 
-import dev.weft.ingress.gateway.api.GatewayClass;
 import dev.weft.ingress.gateway.api.Gateway;
+import dev.weft.ingress.gateway.api.GatewayClass;
 import dev.weft.ingress.gateway.api.Reference;
 import dev.weft.kube.ObjectKey;
 import java.util.Map;
@@ -39,7 +39,8 @@ public record ServiceSettings(String type) {
 
     /** Those of a Gateway. */
     static Read of(Read ofClass, Gateway gateway, Trust trust) {
-        return ofClass.then(gateway.infrastructure().parameters(), gateway.meta().namespace(), trust);
+        return ofClass.then(
+                gateway.infrastructure().parameters(), gateway.meta().namespace(), trust);
     }
 
     private static Read read(ServiceSettings before, Reference ref, String namespace, Trust trust) {

@@ -63,8 +63,8 @@ final class TlsPolicies {
                 .filter(target -> target.group().isEmpty()
                         && target.kind().equals("Service")
                         && !target.name().isEmpty())
-                .map(target -> new Target(
-                        new ObjectKey(policy.meta().namespace(), target.name()), target.sectionName()));
+                .map(target ->
+                        new Target(new ObjectKey(policy.meta().namespace(), target.name()), target.sectionName()));
     }
 
     private static Checked check(BackendTlsPolicy policy, Trust trust) {

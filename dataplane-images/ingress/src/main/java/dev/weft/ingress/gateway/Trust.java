@@ -60,8 +60,10 @@ final class Trust {
         }
         ObjectKey key = ref.from(namespace);
         if (!grants.allow(kind, namespace, ref)) {
-            return failed("RefNotPermitted", "no ReferenceGrant in " + key.namespace() + " lets " + kind + "s of "
-                    + namespace + " refer to Secret " + key.name());
+            return failed(
+                    "RefNotPermitted",
+                    "no ReferenceGrant in " + key.namespace() + " lets " + kind + "s of " + namespace
+                            + " refer to Secret " + key.name());
         }
         secrets.add(key);
         Optional<Map<String, String>> data = cluster.secret(key).map(secret -> secret.data());

@@ -89,7 +89,7 @@ public final class IngressCompiler implements Compiler {
             secrets.addAll(references.secrets());
             configMaps.addAll(references.configMaps());
             statuses.add(new Served(
-                    ingress.ingress().reference(), addresses, ingress.ingress().addresses()));
+                    ingress.ingress().reference(), ingress.ingress().addresses()));
         }
         hosts.forEach((host, inputs) -> {
             Made before = servers.get(host);

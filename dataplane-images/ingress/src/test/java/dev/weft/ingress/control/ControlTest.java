@@ -101,7 +101,10 @@ class ControlTest {
 
     private String gatewayVersion() throws IOException {
         api.put(GATEWAYS + "/web", "{}");
-        return api.object(GATEWAYS + "/web").orElseThrow().at("/metadata/resourceVersion").asText();
+        return api.object(GATEWAYS + "/web")
+                .orElseThrow()
+                .at("/metadata/resourceVersion")
+                .asText();
     }
 
     @Test
@@ -110,7 +113,10 @@ class ControlTest {
         Control control = control("a");
         want(control, version);
         await().atMost(PATIENCE).until(() -> api.writes().size() >= 3);
-        assertThat(api.object(GATEWAYS + "/web").orElseThrow().at("/status/conditions/0/type").asText())
+        assertThat(api.object(GATEWAYS + "/web")
+                        .orElseThrow()
+                        .at("/status/conditions/0/type")
+                        .asText())
                 .isEqualTo("Accepted");
         assertThat(api.writes())
                 .anyMatch(write -> write.startsWith("PATCH /api/v1/namespaces/weft-system/services/gw-web-"))
@@ -187,7 +193,10 @@ class ControlTest {
         control.want(cluster, List.of(part));
         await().atMost(PATIENCE).until(() -> api.object(ingress).orElseThrow().has("status"));
         control.want(cluster, List.of(part));
-        assertThat(api.object(ingress).orElseThrow().at("/status/loadBalancer/ingress").toString())
+        assertThat(api.object(ingress)
+                        .orElseThrow()
+                        .at("/status/loadBalancer/ingress")
+                        .toString())
                 .isEqualTo("[{\"ip\":\"203.0.113.1\"},{\"hostname\":\"lb.example\"}]");
         assertThat(api.writes()).containsExactly("PATCH " + ingress + "/status");
     }
@@ -206,7 +215,8 @@ class ControlTest {
         Leadership first = leadership("a", gained);
         await().atMost(PATIENCE).until(first::isLeader);
         Leadership second = leadership("b", gained);
-        assertThat(api.object(LEASE).orElseThrow().at("/spec/holderIdentity").asText()).isEqualTo("a");
+        assertThat(api.object(LEASE).orElseThrow().at("/spec/holderIdentity").asText())
+                .isEqualTo("a");
         assertThat(second.isLeader()).isFalse();
         long began = System.nanoTime();
         first.close();
@@ -214,7 +224,8 @@ class ControlTest {
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(LeaseStep.DURATION);
         assertThat(first.isLeader()).isFalse();
         assertThat(gained).hasValue(2);
-        assertThat(api.object(LEASE).orElseThrow().at("/spec/leaseTransitions").asInt()).isEqualTo(1);
+        assertThat(api.object(LEASE).orElseThrow().at("/spec/leaseTransitions").asInt())
+                .isEqualTo(1);
     }
 
     @Test

@@ -94,8 +94,7 @@ final class FakeApiServer implements AutoCloseable {
                 answer = get(path);
                 status = answer.isEmpty() ? 404 : 200;
             } else {
-                String write = exchange.getRequestMethod() + " " + path
-                        + (query.contains("dryRun") ? "?dryRun" : "");
+                String write = exchange.getRequestMethod() + " " + path + (query.contains("dryRun") ? "?dryRun" : "");
                 writes.add(write);
                 status = refuses.test(write) ? refusal : write(exchange.getRequestMethod(), path, query, type, body);
                 answer = "{\"kind\":\"Status\",\"code\":" + status + ",\"message\":\"scripted\"}";
@@ -154,7 +153,8 @@ final class FakeApiServer implements AutoCloseable {
                 }
                 String expected = json.at("/metadata/resourceVersion").asText();
                 if (!expected.isEmpty()
-                        && !expected.equals(before.at("/metadata/resourceVersion").asText())) {
+                        && !expected.equals(
+                                before.at("/metadata/resourceVersion").asText())) {
                     return 409;
                 }
                 store(of, merge(before.deepCopy(), json));

@@ -159,7 +159,8 @@ class ServiceWriteTest {
     void a_gateway_without_ports_keeps_what_it_has() {
         List<ServicePlan> plans = List.of(plan("web", "ClusterIP", List.of(), HTTP));
         Map<ObjectKey, GatewayService> services = done(writes(plans, Map.of()), Map.of());
-        assertThat(writes(List.of(plan("web", "ClusterIP", List.of())), services)).isEmpty();
+        assertThat(writes(List.of(plan("web", "ClusterIP", List.of())), services))
+                .isEmpty();
     }
 
     /** Whatever comes and goes: no port of the proxy is given twice, and none changes hands while its Gateway is there. */
@@ -171,16 +172,19 @@ class ServiceWriteTest {
                 List<ServicePlan> plans = somePlans(random);
                 Map<ObjectKey, GatewayService> after = done(writes(plans, services), services);
                 Set<Integer> given = new HashSet<>();
-                after.values().stream().filter(each -> !each.isAlias()).forEach(service -> service.ports().forEach(port -> {
-                    assertThat(given.add(port.target())).isTrue();
-                    assertThat(port.target()).isBetween(PortAllocation.FIRST, PortAllocation.LAST);
-                    assertThat(RESERVED).doesNotContain(port.target());
-                }));
+                after.values().stream()
+                        .filter(each -> !each.isAlias())
+                        .forEach(service -> service.ports().forEach(port -> {
+                            assertThat(given.add(port.target())).isTrue();
+                            assertThat(port.target()).isBetween(PortAllocation.FIRST, PortAllocation.LAST);
+                            assertThat(RESERVED).doesNotContain(port.target());
+                        }));
                 for (GatewayService before : services.values()) {
                     GatewayService now = after.get(before.key());
                     if (now != null) {
-                        before.ports().forEach(port -> now.target(port.protocol(), port.port())
-                                .ifPresent(target -> assertThat(target).isEqualTo(port.target())));
+                        before.ports()
+                                .forEach(port -> now.target(port.protocol(), port.port())
+                                        .ifPresent(target -> assertThat(target).isEqualTo(port.target())));
                     }
                 }
                 assertThat(writes(plans, after)).isEmpty();

@@ -84,9 +84,11 @@ class StatusJsonTest {
                 """;
         String conditions = text(patch("Gateway", GATEWAY.formatted(before)).orElseThrow());
         assertThat(conditions)
-                .contains("{\"type\":\"Other\",\"status\":\"True\",\"reason\":\"X\",\"message\":\"m\",\"observedGeneration\":1,"
-                        + "\"lastTransitionTime\":\"t0\"},{\"type\":\"Programmed\",\"status\":\"False\"")
-                .contains("\"type\":\"Accepted\",\"status\":\"True\",\"observedGeneration\":4,\"lastTransitionTime\":\"t3\"")
+                .contains(
+                        "{\"type\":\"Other\",\"status\":\"True\",\"reason\":\"X\",\"message\":\"m\",\"observedGeneration\":1,"
+                                + "\"lastTransitionTime\":\"t0\"},{\"type\":\"Programmed\",\"status\":\"False\"")
+                .contains(
+                        "\"type\":\"Accepted\",\"status\":\"True\",\"observedGeneration\":4,\"lastTransitionTime\":\"t3\"")
                 .doesNotContain("InsecureFrontendValidationMode")
                 .doesNotContain("\"t1\"");
     }
@@ -110,8 +112,9 @@ class StatusJsonTest {
                 .orElseThrow());
         assertThat(status)
                 .startsWith("{\"parents\":[{\"parentRef\":{\"name\":\"x\"},\"controllerName\":\"example.com/other\"")
-                .contains("{\"parentRef\":{\"group\":\"gateway.networking.k8s.io\",\"kind\":\"Gateway\",\"name\":\"web\"},"
-                        + "\"controllerName\":\"weft.dev/ingress\"");
+                .contains(
+                        "{\"parentRef\":{\"group\":\"gateway.networking.k8s.io\",\"kind\":\"Gateway\",\"name\":\"web\"},"
+                                + "\"controllerName\":\"weft.dev/ingress\"");
         assertThat(patch("HTTPRoute", GATEWAY.formatted("{}"), ROUTE.formatted("[{name: web}]", status)))
                 .isEmpty();
         // No longer a parent: ours goes, the other's stays.

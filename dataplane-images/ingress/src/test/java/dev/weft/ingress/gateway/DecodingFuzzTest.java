@@ -98,7 +98,9 @@ class DecodingFuzzTest {
         String all = OBJECTS;
         List<String> cases = new ArrayList<>(List.of(all));
         try (var files = Files.list(Path.of("src/test/resources/gateway"))) {
-            for (Path file : files.filter(each -> each.toString().endsWith(".yaml")).sorted().toList()) {
+            for (Path file : files.filter(each -> each.toString().endsWith(".yaml"))
+                    .sorted()
+                    .toList()) {
                 cases.add(Files.readString(file).replace("{PEM}", "x"));
             }
         }

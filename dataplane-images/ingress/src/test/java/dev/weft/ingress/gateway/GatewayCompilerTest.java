@@ -50,7 +50,14 @@ class GatewayCompilerTest {
                             .filter(name -> name.endsWith(".yaml"))
                             .map(name -> name.replace(".yaml", "")))
                     .containsExactlyInAnyOrder(
-                            "listeners", "attachment", "references", "sets", "streams", "tls", "addresses", "odd",
+                            "listeners",
+                            "attachment",
+                            "references",
+                            "sets",
+                            "streams",
+                            "tls",
+                            "addresses",
+                            "odd",
                             "rules");
         }
     }
@@ -112,11 +119,15 @@ class GatewayCompilerTest {
         assertThat(rule.retry().orElseThrow().codes()).containsExactlyInAnyOrder(500, 503);
         assertThat(rule.affinity().orElseThrow().cookie()).isEqualTo("stay");
         assertThat(rule.filters()).hasSize(5);
-        assertThat(rule.filters().get(2)).isEqualTo(new Filter.Mirror(world.part().upstreams().stream()
-                .filter(plan -> plan.id().service().equals("mirror"))
-                .findFirst()
-                .orElseThrow()
-                .id(), 1, 4));
+        assertThat(rule.filters().get(2))
+                .isEqualTo(new Filter.Mirror(
+                        world.part().upstreams().stream()
+                                .filter(plan -> plan.id().service().equals("mirror"))
+                                .findFirst()
+                                .orElseThrow()
+                                .id(),
+                        1,
+                        4));
         assertThat(rule.target().backends()).hasSize(2);
         assertThat(rule.target().backends().get(1).weight()).isEqualTo(0);
         assertThat(rule.target().backends().get(1).filters()).hasSize(1);
@@ -125,16 +136,22 @@ class GatewayCompilerTest {
     @Test
     void redirects_without_port_lead_back_to_the_port_that_clients_see() throws Exception {
         GatewayWorld world = world("rules");
-        assertThat(world.route("shop/web", 80, TestRequest.get("a.example/redirect")).filters())
+        assertThat(world.route("shop/web", 80, TestRequest.get("a.example/redirect"))
+                        .filters())
                 .containsExactly(new Filter.Redirect(
                         Optional.empty(), Optional.of("x.example"), Optional.of(80), Optional.empty(), 302, true));
-        assertThat(world.route("shop/web", 8080, TestRequest.get("a.example/redirect")).filters())
+        assertThat(world.route("shop/web", 8080, TestRequest.get("a.example/redirect"))
+                        .filters())
                 .containsExactly(new Filter.Redirect(
                         Optional.empty(), Optional.of("x.example"), Optional.of(8080), Optional.empty(), 302, true));
-        assertThat(world.route("shop/web", 80, TestRequest.get("a.example/scheme")).filters())
+        assertThat(world.route("shop/web", 80, TestRequest.get("a.example/scheme"))
+                        .filters())
                 .containsExactly(new Filter.Redirect(
                         Optional.of("https"), Optional.empty(), Optional.empty(), Optional.empty(), 301, true));
-        assertThat(world.port("shop/web", "TCP", 8080).map(Port.Web.class::cast).orElseThrow().external())
+        assertThat(world.port("shop/web", "TCP", 8080)
+                        .map(Port.Web.class::cast)
+                        .orElseThrow()
+                        .external())
                 .isEqualTo(8080);
     }
 
@@ -145,7 +162,9 @@ class GatewayCompilerTest {
                         .map(plan -> plan.id().service() + ":" + plan.id().port() + " " + plan.protocol()
                                 + plan.tls()
                                         .map(tls -> " " + tls.serverName() + " " + tls.subjectAltNames() + " "
-                                                + tls.client().map(Object::toString).orElse("-"))
+                                                + tls.client()
+                                                        .map(Object::toString)
+                                                        .orElse("-"))
                                         .orElse(""))
                         .sorted())
                 .containsExactly(
@@ -155,7 +174,8 @@ class GatewayCompilerTest {
                         "secure:443 HTTP1 secure.example [] Certificate[shop/client]",
                         "secure:8443 HTTP1 named.example [other.example, spiffe://shop/a] Certificate[shop/client]");
         // What has a policy that cannot be followed is not asked in the clear.
-        assertThat(world.route("shop/web", 443, TestRequest.get("a.example/broken")).target())
+        assertThat(world.route("shop/web", 443, TestRequest.get("a.example/broken"))
+                        .target())
                 .isEqualTo(Target.respond(500));
     }
 
@@ -168,22 +188,34 @@ class GatewayCompilerTest {
         assertThat(tls.http2()).isTrue();
         assertThat(tls.clients().orElseThrow().mode()).isEqualTo(TlsTermination.ClientAuth.Mode.HANDSHAKE);
         assertThat(((Listener.Serving.Http) listener.serving()).misdirected()).isTrue();
-        assertThat(world.web("shop/web", 8443).getFirst().tls().orElseThrow().clients().orElseThrow().mode())
+        assertThat(world.web("shop/web", 8443)
+                        .getFirst()
+                        .tls()
+                        .orElseThrow()
+                        .clients()
+                        .orElseThrow()
+                        .mode())
                 .isEqualTo(TlsTermination.ClientAuth.Mode.UNVERIFIED);
         assertThat(world.web("shop/web", 9443)).hasSize(2);
         assertThat(world.web("shop/web", 9443).get(0).tls()).isEmpty();
-        assertThat(world.web("shop/web", 9443).get(1).tls().orElseThrow().http2()).isFalse();
+        assertThat(world.web("shop/web", 9443).get(1).tls().orElseThrow().http2())
+                .isFalse();
     }
 
     @Test
     void the_oldest_route_has_a_port_of_streams() throws Exception {
         GatewayWorld world = world("streams");
-        assertThat(((Port.Tcp) world.port("shop/l4", "TCP", 5432).orElseThrow()).target().backends())
+        assertThat(((Port.Tcp) world.port("shop/l4", "TCP", 5432).orElseThrow())
+                        .target()
+                        .backends())
                 .hasSize(2);
-        assertThat(((Port.Udp) world.port("shop/l4", "UDP", 53).orElseThrow()).target().backends())
+        assertThat(((Port.Udp) world.port("shop/l4", "UDP", 53).orElseThrow())
+                        .target()
+                        .backends())
                 .hasSize(1);
         assertThat(world.port("shop/l4", "TCP", 53)).isPresent();
-        assertThat(world.part().upstreams().stream().filter(plan -> plan.id().variant().startsWith("udp")))
+        assertThat(world.part().upstreams().stream()
+                        .filter(plan -> plan.id().variant().startsWith("udp")))
                 .hasSize(1)
                 .allMatch(plan -> plan.protocol() == Upstream.Protocol.HTTP1);
     }

@@ -131,9 +131,7 @@ final class GatewayWorld {
     /** What the proxy does at a port of a Gateway, {@code namespace/name}. */
     Optional<Port> port(String gateway, String protocol, int port) {
         String[] names = gateway.split("/");
-        return cluster.get(
-                        GatewayKinds.GATEWAY_SERVICES,
-                        ServicePlan.key(new ObjectKey(names[0], names[1]), NAMESPACE))
+        return cluster.get(GatewayKinds.GATEWAY_SERVICES, ServicePlan.key(new ObjectKey(names[0], names[1]), NAMESPACE))
                 .flatMap(service -> service.target(protocol, port))
                 .map(target -> part.ports().get(target));
     }
@@ -156,17 +154,20 @@ final class GatewayWorld {
     /** The name of the rule's object and the number of the rule, such as {@code web 0}; {@code -} if there is none. */
     String routed(String gateway, int port, TestRequest request) {
         HttpRule rule = route(gateway, port, request);
-        return rule == HttpRule.NOT_FOUND ? "-" : rule.name().name() + " " + rule.name().rule();
+        return rule == HttpRule.NOT_FOUND
+                ? "-"
+                : rule.name().name() + " " + rule.name().rule();
     }
 
     /** All statuses as text, in a fixed order. */
     String statuses() {
         return part.statuses().stream()
-                .map(GatewayStatus.class::cast)
-                .sorted(Comparator.comparing((GatewayStatus status) -> status.resource().name())
-                        .thenComparing(status -> status.meta().key()))
-                .map(GatewayWorld::text)
-                .collect(Collectors.joining("\n"))
+                        .map(GatewayStatus.class::cast)
+                        .sorted(Comparator.comparing((GatewayStatus status) ->
+                                        status.resource().name())
+                                .thenComparing(status -> status.meta().key()))
+                        .map(GatewayWorld::text)
+                        .collect(Collectors.joining("\n"))
                 + "\n";
     }
 
@@ -201,7 +202,9 @@ final class GatewayWorld {
                 lines.add(name + (parents.isEmpty() ? " is none of ours" : ""));
                 parents.forEach(parent -> lines.add("  at " + parent.ref().kind() + " "
                         + parent.ref().name()
-                        + (parent.ref().sectionName().isEmpty() ? "" : "/" + parent.ref().sectionName())
+                        + (parent.ref().sectionName().isEmpty()
+                                ? ""
+                                : "/" + parent.ref().sectionName())
                         + (parent.ref().port() == 0 ? "" : ":" + parent.ref().port())
                         + ": " + text(parent.conditions())));
             }
@@ -216,7 +219,8 @@ final class GatewayWorld {
 
     private static String text(List<Condition> conditions) {
         return conditions.stream()
-                .map(condition -> (condition.status() ? "" : "not ") + condition.type()
+                .map(condition -> (condition.status() ? "" : "not ")
+                        + condition.type()
                         + (condition.reason().equals(condition.type()) ? "" : "(" + condition.reason() + ")")
                         + (condition.message().isEmpty() ? "" : " \"" + condition.message() + "\""))
                 .collect(Collectors.joining(", "));

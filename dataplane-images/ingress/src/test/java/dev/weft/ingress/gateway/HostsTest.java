@@ -32,7 +32,9 @@ class HostsTest {
             HostPattern other = Hosts.pattern(name(random, true));
             String host = name(random, false);
             boolean both = one.matches(host) && other.matches(host);
-            assertThat(Hosts.common(one, other).filter(pattern -> pattern.matches(host)).isPresent())
+            assertThat(Hosts.common(one, other)
+                            .filter(pattern -> pattern.matches(host))
+                            .isPresent())
                     .as("%s and %s for %s", one, other, host)
                     .isEqualTo(both);
         });

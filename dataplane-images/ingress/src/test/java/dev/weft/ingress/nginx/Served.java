@@ -64,19 +64,20 @@ final class Served {
                     http:
                       paths:
                 """.formatted(
-                        name,
-                        name,
-                        annotations.stream()
-                                .map(line -> (line.startsWith("weft.dev/") ? "" : "nginx.ingress.kubernetes.io/")
-                                        + line.replaceFirst(": (.*)", ": '$1'"))
-                                .collect(Collectors.joining(", ")),
-                        host));
+                name, name, annotations.stream().map(Served::annotation).collect(Collectors.joining(", ")), host));
         for (String path : paths) {
             text.append("""
                           - {pathType: %s, path: '%s', backend: {service: {name: %s, port: {number: 80}}}}
                     """.formatted(path.split(" ")[0], path.split(" ")[1], service));
         }
         return text.append("---\n").toString();
+    }
+
+    private static String annotation(String line) {
+        int colon = line.indexOf(": ");
+        String name = line.substring(0, colon);
+        String value = line.substring(colon + 2).replaceAll("^\"|\"$", "").replace("'", "''");
+        return (name.startsWith("weft.dev/") ? "" : "nginx.ingress.kubernetes.io/") + name + ": '" + value + "'";
     }
 
     static String service(String name) {

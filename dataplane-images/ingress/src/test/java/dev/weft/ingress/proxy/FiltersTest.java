@@ -42,7 +42,9 @@ class FiltersTest {
                 Client client = proxy.client()) {
             client.send("GET / HTTP/1.1\r\nHost: a\r\nx-gone: 1\r\nx-set: old\r\nX-Add: a1\r\n\r\n");
             Answer answer = client.read();
-            assertThat(answer.head()).contains("X-Add: a1", "X-Add: a2", "X-Set: s").doesNotContain("old", "X-Gone");
+            assertThat(answer.head())
+                    .contains("X-Add: a1", "X-Add: a2", "X-Set: s")
+                    .doesNotContain("old", "X-Gone");
             String head = backend.last().head();
             assertThat(head).contains("X-Add: a1", "X-Add: a2", "X-Set: s").doesNotContain("old", "x-gone");
         }
@@ -138,8 +140,7 @@ class FiltersTest {
                             Optional.empty(),
                             302,
                             true)));
-            assertThat(client.get("/p").read().field("location"))
-                    .isEqualTo("http://b.example:" + proxy.port + "/p");
+            assertThat(client.get("/p").read().field("location")).isEqualTo("http://b.example:" + proxy.port + "/p");
             proxy.serve(Proxy.rule(TO_WEB, new Filter.ToHttps(308, 443)));
             assertThat(client.get("/p?x").read().field("location")).isEqualTo("https://a.example/p?x");
             proxy.serve(Proxy.rule(TO_WEB, new Filter.RedirectTo("https://c.example/z", 307)));
@@ -245,8 +246,7 @@ class FiltersTest {
                 await().until(() -> !backend.received.isEmpty());
                 assertThat(second.get("/").read().status()).isEqualTo(503);
             }
-            proxy.serve(Proxy.rule(
-                    Target.to(Proxy.id("quick")), new Filter.ConcurrencyLimit("z", 1, 503, List.of())));
+            proxy.serve(Proxy.rule(Target.to(Proxy.id("quick")), new Filter.ConcurrencyLimit("z", 1, 503, List.of())));
             await().until(() -> second.get("/").read().status() == 200);
         }
     }
@@ -335,7 +335,7 @@ class FiltersTest {
                         .with(Proxy.upstream("web", backend.port()))
                         .with(Proxy.upstream("pages", pages.port()))
                         .serve(Proxy.rule(
-                                TO_WEB, new Filter.ErrorPages(Proxy.id("pages"), Set.of(404, 503), List.of())));
+                                TO_WEB, new Filter.ErrorPages(Proxy.id("pages"), Set.of(404, 503), false, List.of())));
                 Client client = proxy.client()) {
             client.send("POST /lost HTTP/1.1\r\nHost: a\r\nAccept: text/html\r\nContent-Length: 2\r\n\r\nhi");
             assertThat(client.read().body()).isEqualTo("pretty");
@@ -344,8 +344,7 @@ class FiltersTest {
             assertThat(pages.last().field("x-format")).isEqualTo("text/html");
             assertThat(pages.last().field("x-original-uri")).isEqualTo("/lost");
             proxy.serve(Proxy.rule(
-                    Target.to(Proxy.id("none")),
-                    new Filter.ErrorPages(Proxy.id("pages"), Set.of(503), List.of())));
+                    Target.to(Proxy.id("none")), new Filter.ErrorPages(Proxy.id("pages"), Set.of(), true, List.of())));
             assertThat(client.get("/").read().body()).isEqualTo("pretty");
             assertThat(pages.last().field("x-code")).isEqualTo("503");
         }
@@ -353,8 +352,7 @@ class FiltersTest {
 
     @Test
     void filtersOfABackendComeAfterThoseOfTheRule() throws Exception {
-        HeaderEdits own =
-                new HeaderEdits(List.of(new HeaderEdits.Field("X-Set", "own")), List.of(), List.of());
+        HeaderEdits own = new HeaderEdits(List.of(new HeaderEdits.Field("X-Set", "own")), List.of(), List.of());
         try (Backend backend = Backend.ok("x");
                 Proxy proxy = new Proxy().with(Proxy.upstream("web", backend.port()));
                 Client client = starting(proxy)) {

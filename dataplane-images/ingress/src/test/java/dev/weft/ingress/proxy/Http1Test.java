@@ -26,8 +26,9 @@ class Http1Test {
                 assertThat(answer.body()).isEqualTo("hello");
             }
             assertThat(backend.connections()).isEqualTo(1);
-            assertThat(backend.received).extracting(r -> r.head().split(" ")[1]).containsExactly(
-                    "/0", "/1", "/2", "/3", "/4", "/5", "/6", "/7", "/8", "/9");
+            assertThat(backend.received)
+                    .extracting(r -> r.head().split(" ")[1])
+                    .containsExactly("/0", "/1", "/2", "/3", "/4", "/5", "/6", "/7", "/8", "/9");
         }
     }
 
@@ -35,8 +36,8 @@ class Http1Test {
     void pipelinedRequestsAreAnsweredInTheirOrder() throws Exception {
         try (Backend backend = Backend.of((request, in, out) -> {
                     String body = request.head().split(" ")[1] + request.text();
-                    out.write(("HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body).getBytes(
-                            StandardCharsets.ISO_8859_1));
+                    out.write(("HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
+                            .getBytes(StandardCharsets.ISO_8859_1));
                     return true;
                 });
                 Proxy proxy = new Proxy().serve(backend);
@@ -121,7 +122,8 @@ class Http1Test {
 
     @Test
     void http10ClientsAreAnsweredAndClosed() throws Exception {
-        try (Backend backend = Backend.fixed("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n");
+        try (Backend backend =
+                        Backend.fixed("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n");
                 Proxy proxy = new Proxy().serve(backend);
                 Client client = proxy.client()) {
             Answer answer = client.send("GET / HTTP/1.0\r\n\r\n").read();
@@ -138,7 +140,8 @@ class Http1Test {
                 Proxy proxy = new Proxy().serve(backend);
                 Client client = proxy.client()) {
             for (int i = 0; i < 2; i++) {
-                Answer answer = client.send("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n").read();
+                Answer answer = client.send("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+                        .read();
                 assertThat(answer.field("connection")).isEqualTo("keep-alive");
                 assertThat(answer.body()).isEqualTo("abc");
             }
@@ -163,8 +166,8 @@ class Http1Test {
         try (Backend backend = Backend.ok("x");
                 Proxy proxy = new Proxy().serve(backend);
                 Client client = proxy.client()) {
-            Answer answer =
-                    client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").read();
+            Answer answer = client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+                    .read();
             assertThat(answer.field("connection")).isEqualTo("close");
             assertThat(client.ended()).isTrue();
         }
@@ -175,8 +178,9 @@ class Http1Test {
         try (Backend backend = Backend.of((request, in, out) -> {
                     assertThat(request.field("upgrade")).isEqualTo("websocket");
                     assertThat(request.field("connection")).isEqualToIgnoringCase("upgrade");
-                    out.write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\nfirst"
-                            .getBytes(StandardCharsets.ISO_8859_1));
+                    out.write(
+                            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\nfirst"
+                                    .getBytes(StandardCharsets.ISO_8859_1));
                     for (int b = in.read(); b >= 0 && b != '.'; b = in.read()) {
                         out.write(Character.toUpperCase(b));
                     }
@@ -210,16 +214,24 @@ class Http1Test {
 
     @Test
     void fieldsOfOneConnectionStayThere() throws Exception {
-        try (Backend backend = Backend.fixed("HTTP/1.1 200 OK\r\nConnection: X-Mine\r\nX-Mine: 1\r\nKeep-Alive: timeout=5\r\n"
-                        + "X-Other: 2\r\nContent-Length: 0\r\n\r\n");
+        try (Backend backend =
+                        Backend.fixed("HTTP/1.1 200 OK\r\nConnection: X-Mine\r\nX-Mine: 1\r\nKeep-Alive: timeout=5\r\n"
+                                + "X-Other: 2\r\nContent-Length: 0\r\n\r\n");
                 Proxy proxy = new Proxy().serve(backend);
                 Client client = proxy.client()) {
-            client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: keep-alive, X-Secret\r\nX-Secret: 1\r\nTE: trailers\r\n"
-                    + "Proxy-Connection: x\r\nKeep-Alive: 3\r\nX-Kept:   spaces  \r\n\r\n");
+            client.send(
+                    "GET / HTTP/1.1\r\nHost: a\r\nConnection: keep-alive, X-Secret\r\nX-Secret: 1\r\nTE: trailers\r\n"
+                            + "Proxy-Connection: x\r\nKeep-Alive: 3\r\nX-Kept:   spaces  \r\n\r\n");
             Answer answer = client.read();
-            assertThat(answer.head()).doesNotContain("X-Mine").doesNotContain("Keep-Alive").contains("X-Other: 2");
+            assertThat(answer.head())
+                    .doesNotContain("X-Mine")
+                    .doesNotContain("Keep-Alive")
+                    .contains("X-Other: 2");
             String head = backend.last().head();
-            assertThat(head).doesNotContain("X-Secret").doesNotContain("Keep-Alive").doesNotContain("Proxy-Connection");
+            assertThat(head)
+                    .doesNotContain("X-Secret")
+                    .doesNotContain("Keep-Alive")
+                    .doesNotContain("Proxy-Connection");
             assertThat(head).contains("X-Kept: spaces\r\n");
         }
     }
@@ -232,8 +244,8 @@ class Http1Test {
         }
         CountDownLatch sent = new CountDownLatch(1);
         try (Backend backend = Backend.of((request, in, out) -> {
-                    out.write(("HTTP/1.1 200 OK\r\nContent-Length: " + large.length + "\r\n\r\n").getBytes(
-                            StandardCharsets.ISO_8859_1));
+                    out.write(("HTTP/1.1 200 OK\r\nContent-Length: " + large.length + "\r\n\r\n")
+                            .getBytes(StandardCharsets.ISO_8859_1));
                     out.write(large);
                     sent.countDown();
                     return true;
@@ -245,7 +257,8 @@ class Http1Test {
             assertThat(head).contains("200 OK");
             // Nobody reads: the proxy does not hold 32 MB, so the backend cannot have sent them.
             assertThat(sent.await(1, TimeUnit.SECONDS)).isFalse();
-            assertThat(client.socket().getInputStream().readNBytes(large.length)).isEqualTo(large);
+            assertThat(client.socket().getInputStream().readNBytes(large.length))
+                    .isEqualTo(large);
             assertThat(sent.await(10, TimeUnit.SECONDS)).isTrue();
             assertThat(client.get("/").read().status()).isEqualTo(200);
         }
@@ -360,7 +373,8 @@ class Http1Test {
     @Test
     void anAnswerThatBreaksOffEndsTheConnection() throws Exception {
         try (Backend backend = Backend.of((request, in, out) -> {
-                    out.write("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf".getBytes(StandardCharsets.ISO_8859_1));
+                    out.write(
+                            "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf".getBytes(StandardCharsets.ISO_8859_1));
                     return false;
                 });
                 Proxy proxy = new Proxy().serve(backend);

@@ -22,8 +22,7 @@ class Http2Test {
 
     private static Upstream http2(int port) {
         Upstream plain = Proxy.upstream("web", port);
-        return new Upstream(
-                plain.id(), plain.endpoints(), Upstream.Protocol.HTTP2, plain.tls(), plain.balancing());
+        return new Upstream(plain.id(), plain.endpoints(), Upstream.Protocol.HTTP2, plain.tls(), plain.balancing());
     }
 
     private static Backend echo() throws IOException {
@@ -36,7 +35,11 @@ class Http2Test {
     }
 
     private static Http2Headers get(String path) {
-        return new DefaultHttp2Headers(false).method("GET").scheme("http").authority("a.example").path(path);
+        return new DefaultHttp2Headers(false)
+                .method("GET")
+                .scheme("http")
+                .authority("a.example")
+                .path(path);
     }
 
     @Test

@@ -131,11 +131,13 @@ class MalformedTest {
     void damagedRequestsHarmNobody() throws Exception {
         Random random = new Random(20260101);
         List<Case> seeds = cases();
-        String good = "POST /a?b=c HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nX-A: b\r\n\r\n5\r\nhello\r\n0\r\n\r\n";
+        String good =
+                "POST /a?b=c HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nX-A: b\r\n\r\n5\r\nhello\r\n0\r\n\r\n";
         List<String> odd = new ArrayList<>();
         try (Backend backend = Backend.of((request, in, out) -> {
                     String first = request.head().substring(0, request.head().indexOf('\r'));
-                    if (!first.matches("[!-~]+ [!-~\\x80-\\xff]+ HTTP/1\\.1") || request.head().matches("(?s).*[^\r]\n.*")) {
+                    if (!first.matches("[!-~]+ [!-~\\x80-\\xff]+ HTTP/1\\.1")
+                            || request.head().matches("(?s).*[^\r]\n.*")) {
                         odd.add(request.head());
                     }
                     out.write("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx".getBytes(StandardCharsets.US_ASCII));

@@ -39,7 +39,8 @@ class StreamsTest {
                 client.socket().getOutputStream().write(new byte[5_000_000]);
                 client.socket().shutdownOutput();
                 InputStream in = client.socket().getInputStream();
-                assertThat(new String(in.readAllBytes(), StandardCharsets.US_ASCII)).isEqualTo("got 5000000");
+                assertThat(new String(in.readAllBytes(), StandardCharsets.US_ASCII))
+                        .isEqualTo("got 5000000");
             }
             await().until(() -> proxy.metrics.text().contains("weft_ingress_streams 0\n"));
         }
@@ -105,8 +106,10 @@ class StreamsTest {
                 assertThat(backend.last().field("x-forwarded-for")).isEqualTo("203.0.113.7");
             }
             try (Client client = proxy.client()) {
-                byte[] head = {13, 10, 13, 10, 0, 13, 10, 81, 85, 73, 84, 10, 0x21, 0x11, 0, 12, 9, 9, 9, 9, 127, 0, 0, 1,
-                    1, 1, 0, 80};
+                byte[] head = {
+                    13, 10, 13, 10, 0, 13, 10, 81, 85, 73, 84, 10, 0x21, 0x11, 0, 12, 9, 9, 9, 9, 127, 0, 0, 1, 1, 1, 0,
+                    80
+                };
                 client.socket().getOutputStream().write(head);
                 assertThat(client.get("/").read().status()).isEqualTo(200);
                 assertThat(backend.last().field("x-real-ip")).isEqualTo("9.9.9.9");
@@ -159,11 +162,14 @@ class StreamsTest {
         try (ServerSocket taken = new ServerSocket(0);
                 Backend backend = Backend.ok("x");
                 Proxy proxy = new Proxy().serve(backend)) {
-            List<Problem> problems = proxy.server.swap(new Routing(
-                    Map.of(taken.getLocalPort(), new Port.Tcp(Target.respond(503))), Map.of()));
-            assertThat(problems).singleElement().satisfies(p -> assertThat(p.port()).isEqualTo(taken.getLocalPort()));
+            List<Problem> problems = proxy.server.swap(
+                    new Routing(Map.of(taken.getLocalPort(), new Port.Tcp(Target.respond(503))), Map.of()));
+            assertThat(problems)
+                    .singleElement()
+                    .satisfies(p -> assertThat(p.port()).isEqualTo(taken.getLocalPort()));
             assertThat(proxy.server.ports()).isEmpty();
-            assertThat(org.assertj.core.api.Assertions.catchThrowable(proxy::client)).isInstanceOf(IOException.class);
+            assertThat(org.assertj.core.api.Assertions.catchThrowable(proxy::client))
+                    .isInstanceOf(IOException.class);
             proxy.serve(backend);
             try (Client client = proxy.client()) {
                 assertThat(client.get("/").read().status()).isEqualTo(200);
@@ -188,8 +194,9 @@ class StreamsTest {
                 Client busy = proxy.client()) {
             busy.get("/");
             await().until(() -> !backend.received.isEmpty());
-            java.util.concurrent.CompletableFuture<Boolean> drained = java.util.concurrent.CompletableFuture.supplyAsync(
-                    () -> proxy.server.drain(Duration.ofSeconds(10)), Thread::startVirtualThread);
+            java.util.concurrent.CompletableFuture<Boolean> drained =
+                    java.util.concurrent.CompletableFuture.supplyAsync(
+                            () -> proxy.server.drain(Duration.ofSeconds(10)), Thread::startVirtualThread);
             await().until(() -> proxy.server.ports().isEmpty());
             go.countDown();
             Client.Answer answer = busy.read();

@@ -38,7 +38,8 @@ import org.junit.jupiter.api.Test;
 class TlsTest {
     private static final Target TO_WEB = Target.to(Proxy.id("web"));
 
-    private static Listener https(String host, HttpRule rule, Optional<ClientAuth> clients, Certificate... certificates) {
+    private static Listener https(
+            String host, HttpRule rule, Optional<ClientAuth> clients, Certificate... certificates) {
         return new Listener(
                 host,
                 HostPattern.of(host, HostPattern.Kind.LABELS),
@@ -48,9 +49,8 @@ class TlsTest {
 
     private static Client connect(int port, @Nullable String name, @Nullable Certificate own, String... protocols)
             throws Exception {
-        SSLSocket socket = (SSLSocket) Certs.context(own)
-                .getSocketFactory()
-                .createSocket(InetAddress.getByName("127.0.0.1"), port);
+        SSLSocket socket = (SSLSocket)
+                Certs.context(own).getSocketFactory().createSocket(InetAddress.getByName("127.0.0.1"), port);
         SSLParameters parameters = socket.getSSLParameters();
         if (name != null) {
             parameters.setServerNames(List.of(new SNIHostName(name)));
@@ -65,8 +65,8 @@ class TlsTest {
     }
 
     private static String shown(Client client) throws Exception {
-        X509Certificate certificate = (X509Certificate)
-                ((SSLSocket) client.socket()).getSession().getPeerCertificates()[0];
+        X509Certificate certificate =
+                (X509Certificate) ((SSLSocket) client.socket()).getSession().getPeerCertificates()[0];
         return certificate.getSubjectX500Principal().getName();
     }
 
@@ -138,7 +138,8 @@ class TlsTest {
                 assertThat(client.get("/").read().status()).isEqualTo(200);
             }
             assertThatThrownBy(() -> connect(proxy.port, "b.example", null)).isInstanceOf(IOException.class);
-            assertThatThrownBy(() -> connect(proxy.port, "nobody.example", null)).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> connect(proxy.port, "nobody.example", null))
+                    .isInstanceOf(IOException.class);
         }
     }
 
@@ -149,8 +150,8 @@ class TlsTest {
         Certificate stranger = Certs.make("stranger");
         try (Backend backend = Backend.ok("x");
                 Proxy proxy = new Proxy().with(Proxy.upstream("web", backend.port()))) {
-            proxy.serve(new Port.Web(List.of(https(
-                    "a.example", Proxy.rule(TO_WEB), asked(known, ClientAuth.Mode.REQUIRED), server))));
+            proxy.serve(new Port.Web(
+                    List.of(https("a.example", Proxy.rule(TO_WEB), asked(known, ClientAuth.Mode.REQUIRED), server))));
             try (Client client = connect(proxy.port, "a.example", known)) {
                 client.send("GET / HTTP/1.1\r\nHost: a.example\r\nssl-client-subject-dn: CN=forged\r\n\r\n");
                 assertThat(client.read().status()).isEqualTo(200);
@@ -164,8 +165,8 @@ class TlsTest {
             }
             // Clients do not show what the server's list of authorities does not ask for.
             assertThat(status(proxy, stranger)).isEqualTo(400);
-            proxy.serve(new Port.Web(List.of(https(
-                    "a.example", Proxy.rule(TO_WEB), asked(known, ClientAuth.Mode.HANDSHAKE), server))));
+            proxy.serve(new Port.Web(
+                    List.of(https("a.example", Proxy.rule(TO_WEB), asked(known, ClientAuth.Mode.HANDSHAKE), server))));
             assertThat(status(proxy, null)).isEqualTo(0);
             assertThat(status(proxy, known)).isEqualTo(200);
             proxy.serve(new Port.Web(List.of(https(
@@ -200,8 +201,8 @@ class TlsTest {
             proxy.serve(new Port.Web(List.of(https("a.example", Proxy.rule(TO_WEB), Optional.empty(), server))));
             try (Client client = connect(proxy.port, "a.example", null)) {
                 assertThat(client.get("/").read().status()).isEqualTo(200);
-                proxy.serve(new Port.Web(List.of(https(
-                        "a.example", Proxy.rule(TO_WEB), asked(server, ClientAuth.Mode.REQUIRED), server))));
+                proxy.serve(new Port.Web(List.of(
+                        https("a.example", Proxy.rule(TO_WEB), asked(server, ClientAuth.Mode.REQUIRED), server))));
                 assertThat(client.get("/").read().status()).isEqualTo(421);
             }
         }
@@ -272,8 +273,8 @@ class TlsTest {
                             new RuleName("TLSRoute", "ns", "t", 0),
                             HostPattern.of("pass.example", HostPattern.Kind.LABELS),
                             Target.to(Proxy.id("tls"))))));
-            proxy.serve(new Port.Web(
-                    List.of(passing, https("a.example", Proxy.rule(TO_WEB), Optional.empty(), ended))));
+            proxy.serve(
+                    new Port.Web(List.of(passing, https("a.example", Proxy.rule(TO_WEB), Optional.empty(), ended))));
             try (Client client = connect(proxy.port, "pass.example", null)) {
                 assertThat(shown(client)).isEqualTo("CN=own");
                 assertThat(client.get("/").read().body()).isEqualTo("secret");
@@ -304,7 +305,8 @@ class TlsTest {
             assertThat(asked(proxy, client, backend, "wrong.example", true, own.chain(), "spiffe://c/ns/x"))
                     .isEqualTo(200);
             assertThat(asked(proxy, client, backend, "", false, "")).isEqualTo(200);
-            assertThat(asked(proxy, client, backend, "backend.example", true, "")).isEqualTo(502);
+            assertThat(asked(proxy, client, backend, "backend.example", true, ""))
+                    .isEqualTo(502);
         }
     }
 
@@ -322,8 +324,8 @@ class TlsTest {
                         plain.id(),
                         plain.endpoints(),
                         plain.protocol(),
-                        Optional.of(new UpstreamTls(
-                                name, verify, authorities, List.of(alternatives), Optional.empty())),
+                        Optional.of(
+                                new UpstreamTls(name, verify, authorities, List.of(alternatives), Optional.empty())),
                         plain.balancing()))
                 .serve(Proxy.rule(TO_WEB));
         return client.get("/").read().status();
@@ -345,8 +347,8 @@ class TlsTest {
                             try (socket) {
                                 while (!Backend.head(socket.getInputStream()).isEmpty()) {
                                     socket.getOutputStream()
-                                            .write("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nsecret".getBytes(
-                                                    java.nio.charset.StandardCharsets.US_ASCII));
+                                            .write("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nsecret"
+                                                    .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
                                 }
                             } catch (IOException e) {
                                 // The proxy did not like it.

@@ -27,7 +27,8 @@ import org.junit.jupiter.api.Test;
 class UpstreamsTest {
     private static final Target TO_WEB = Target.to(Proxy.id("web"));
 
-    private static HttpRule rule(Optional<Retry> retry, Optional<Affinity> affinity, BodyLimits body, Timeouts timeouts) {
+    private static HttpRule rule(
+            Optional<Retry> retry, Optional<Affinity> affinity, BodyLimits body, Timeouts timeouts) {
         return new HttpRule(Proxy.NAME, "/", List.of(), TO_WEB, timeouts, body, retry, affinity);
     }
 
@@ -52,12 +53,12 @@ class UpstreamsTest {
     void weightsAreKept() throws Exception {
         try (Backend a = Backend.ok("a");
                 Backend b = Backend.ok("b");
-                Proxy proxy = new Proxy()
-                        .with(Proxy.upstream("a", a.port()))
-                        .with(Proxy.upstream("b", b.port()));
-                Client client = serving(proxy, Proxy.rule(new Target(List.of(
-                        new Target.Backend(new Target.Destination.To(Proxy.id("a")), 90, List.of()),
-                        new Target.Backend(new Target.Destination.To(Proxy.id("b")), 10, List.of())))))) {
+                Proxy proxy = new Proxy().with(Proxy.upstream("a", a.port())).with(Proxy.upstream("b", b.port()));
+                Client client = serving(
+                        proxy,
+                        Proxy.rule(new Target(List.of(
+                                new Target.Backend(new Target.Destination.To(Proxy.id("a")), 90, List.of()),
+                                new Target.Backend(new Target.Destination.To(Proxy.id("b")), 10, List.of())))))) {
             for (int i = 0; i < 1000; i++) {
                 client.get("/").read();
             }
@@ -80,7 +81,8 @@ class UpstreamsTest {
             for (int i = 0; i < 30; i++) {
                 client.get("/").read();
             }
-            assertThat(List.of(a.received.size(), b.received.size(), c.received.size())).containsOnly(10);
+            assertThat(List.of(a.received.size(), b.received.size(), c.received.size()))
+                    .containsOnly(10);
             Upstream plain = Proxy.upstream("web", a.port(), b.port(), c.port());
             proxy.with(new Upstream(
                             plain.id(),
@@ -183,7 +185,13 @@ class UpstreamsTest {
     @Test
     void affinityLeadsBackToTheSameEndpoint() throws Exception {
         Affinity affinity = new Affinity(
-                "route", Optional.of(Duration.ofHours(1)), Optional.empty(), "/", Optional.empty(), true, Optional.of("Lax"));
+                "route",
+                Optional.of(Duration.ofHours(1)),
+                Optional.empty(),
+                "/",
+                Optional.empty(),
+                true,
+                Optional.of("Lax"));
         try (Backend a = Backend.ok("a");
                 Backend b = Backend.ok("b");
                 Proxy proxy = new Proxy().with(Proxy.upstream("web", a.port(), b.port()));
@@ -257,7 +265,8 @@ class UpstreamsTest {
                 assertThat(client.ended()).isTrue();
             }
             try (Client client = proxy.client()) {
-                client.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n12345678\r\n8\r\n12345678\r\n0\r\n\r\n");
+                client.send(
+                        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n12345678\r\n8\r\n12345678\r\n0\r\n\r\n");
                 assertThat(client.read().status()).isEqualTo(413);
             }
             try (Client client = proxy.client()) {
@@ -304,7 +313,8 @@ class UpstreamsTest {
                     }))
                     .toList();
             for (int i = 0; i < 200; i++) {
-                proxy.with(Proxy.upstream("web", i % 2 == 0 ? b.port() : a.port())).serve(Proxy.rule(TO_WEB));
+                proxy.with(Proxy.upstream("web", i % 2 == 0 ? b.port() : a.port()))
+                        .serve(Proxy.rule(TO_WEB));
             }
             done.set(1);
             for (Thread client : clients) {

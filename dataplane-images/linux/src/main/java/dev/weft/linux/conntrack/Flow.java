@@ -18,17 +18,22 @@ import java.util.Optional;
  * @param id told by the kernel, so that a deletion hits this entry and not a later one of the same addresses; 0 if it
  *     tells none
  * @param mark {@code ct mark}
+ * @param answered whether a packet came back yet
  */
-public record Flow(Tuple original, Tuple reply, int zone, int id, int mark) {
+public record Flow(Tuple original, Tuple reply, int zone, int id, int mark, boolean answered) {
     private static final int NFGENMSG = 4;
     private static final int CTA_TUPLE_ORIG = 1;
     private static final int CTA_TUPLE_REPLY = 2;
+    private static final int CTA_STATUS = 3;
     private static final int CTA_MARK = 8;
     private static final int CTA_ID = 12;
     private static final int CTA_ZONE = 18;
     private static final int CTA_MARK_MASK = 21;
     private static final int CTA_FILTER = 25;
     private static final int CTA_FILTER_ORIG_FLAGS = 1;
+    /** linux/netfilter/nf_conntrack_common.h: IPS_SEEN_REPLY. */
+    private static final int SEEN_REPLY = 1 << 1;
+
     /** net/netfilter/nf_internals.h: CTA_FILTER_F_CTA_PROTO_NUM. */
     private static final int BY_PROTOCOL = 1 << 3;
 
@@ -55,9 +60,9 @@ public record Flow(Tuple original, Tuple reply, int zone, int id, int mark) {
      */
     public record Tuple(Ip source, Ip destination, int protocol, int sourcePort, int destinationPort) {}
 
-    /** One without a mark. */
+    /** One without a mark that waits for its first answer. */
     public Flow(Tuple original, Tuple reply, int zone, int id) {
-        this(original, reply, zone, id, 0);
+        this(original, reply, zone, id, 0, false);
     }
 
     /** Whether the destination was rewritten. */
@@ -77,10 +82,12 @@ public record Flow(Tuple original, Tuple reply, int zone, int id, int mark) {
         int zone = 0;
         int id = 0;
         int mark = 0;
+        int status = 0;
         while (reader.next()) {
             switch (reader.type()) {
                 case CTA_TUPLE_ORIG -> original = tuple(reader.nested());
                 case CTA_TUPLE_REPLY -> reply = tuple(reader.nested());
+                case CTA_STATUS -> status = reader.be32();
                 case CTA_ZONE -> zone = reader.be16();
                 case CTA_ID -> id = reader.be32();
                 case CTA_MARK -> mark = reader.be32();
@@ -90,7 +97,7 @@ public record Flow(Tuple original, Tuple reply, int zone, int id, int mark) {
         if (original.isEmpty() || reply.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(new Flow(original.get(), reply.get(), zone, id, mark));
+        return Optional.of(new Flow(original.get(), reply.get(), zone, id, mark, (status & SEEN_REPLY) != 0));
     }
 
     private static Optional<Tuple> tuple(NetlinkReader reader) {

@@ -12,8 +12,7 @@ public sealed interface FilterSpec {
     record ResponseHeaders(HeaderEdits edits) implements FilterSpec {}
 
     /** @param status 302 unless said otherwise */
-    record Redirect(
-            Optional<String> scheme, Optional<String> host, int port, Optional<PathSpec> path, int status)
+    record Redirect(Optional<String> scheme, Optional<String> host, int port, Optional<PathSpec> path, int status)
             implements FilterSpec {}
 
     record Rewrite(Optional<String> host, Optional<PathSpec> path) implements FilterSpec {}
@@ -62,8 +61,7 @@ public sealed interface FilterSpec {
             case "RequestMirror" -> mirror(json.get("requestMirror"));
             case "CORS" -> cors(json.get("cors"));
             case "ExternalAuth" -> externalAuth(json.get("externalAuth"));
-            case "ExtensionRef" ->
-                new Unknown("reference to " + Reference.of(json.get("extensionRef"), "", ""));
+            case "ExtensionRef" -> new Unknown("reference to " + Reference.of(json.get("extensionRef"), "", ""));
             default -> new Unknown(type);
         };
     }

@@ -50,8 +50,8 @@ public final class GatewayApi {
             new Resource<>("HTTPRoute", "httproutes", List.of("v1", "v1beta1"), HttpRouteJson.DECODER);
     public static final Resource<HttpRoute> GRPC_ROUTE =
             new Resource<>("GRPCRoute", "grpcroutes", List.of("v1"), GrpcRouteJson.DECODER);
-    public static final Resource<StreamRoute> TLS_ROUTE =
-            new Resource<>("TLSRoute", "tlsroutes", List.of("v1", "v1alpha3", "v1alpha2"), StreamRoute.decoder("TLSRoute"));
+    public static final Resource<StreamRoute> TLS_ROUTE = new Resource<>(
+            "TLSRoute", "tlsroutes", List.of("v1", "v1alpha3", "v1alpha2"), StreamRoute.decoder("TLSRoute"));
     public static final Resource<StreamRoute> TCP_ROUTE =
             new Resource<>("TCPRoute", "tcproutes", List.of("v1", "v1alpha2"), StreamRoute.decoder("TCPRoute"));
     public static final Resource<StreamRoute> UDP_ROUTE =

@@ -5,14 +5,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A GatewayClass. */
-public record GatewayClass(
-        Meta meta, String controller, Optional<Reference> parameters, Map<String, Object> status) {
+public record GatewayClass(Meta meta, String controller, Optional<Reference> parameters, Map<String, Object> status) {
     static final Decoder<GatewayClass> DECODER = SpecDraft.of((meta, spec, status) -> new GatewayClass(
             meta,
             spec.string("controllerName"),
-            spec.has("parametersRef")
-                    ? Optional.of(Reference.of(spec.get("parametersRef"), "", ""))
-                    : Optional.empty(),
+            spec.has("parametersRef") ? Optional.of(Reference.of(spec.get("parametersRef"), "", "")) : Optional.empty(),
             status));
 
     public GatewayClass {

@@ -11,10 +11,7 @@ import dev.weft.kube.ObjectKey;
 public record Reference(String group, String kind, String namespace, String name) {
     static Reference of(Json json, String group, String kind) {
         return new Reference(
-                json.string("group", group),
-                json.string("kind", kind),
-                json.string("namespace"),
-                json.string("name"));
+                json.string("group", group), json.string("kind", kind), json.string("namespace"), json.string("name"));
     }
 
     public boolean is(String otherGroup, String otherKind) {

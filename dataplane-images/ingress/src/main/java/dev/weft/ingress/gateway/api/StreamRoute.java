@@ -34,10 +34,7 @@ public record StreamRoute(
                 spec.strings("hostnames").stream()
                         .map(name -> name.toLowerCase(Locale.ROOT))
                         .toList(),
-                spec.array("rules").stream()
-                        .findFirst()
-                        .map(BackendRef::list)
-                        .orElse(List.of()),
+                spec.array("rules").stream().findFirst().map(BackendRef::list).orElse(List.of()),
                 status));
     }
 }

@@ -86,7 +86,7 @@ final class Delivery implements Waiter, CallListener {
             chosen = to.pick(exchange.loop(), key == null ? "" : key.of(exchange), tries.count() > 0 ? tried : null);
         }
         if (chosen == null) {
-            exchange.fail(503, "no endpoints");
+            exchange.nobody("no endpoints");
             return;
         }
         tries.begin();

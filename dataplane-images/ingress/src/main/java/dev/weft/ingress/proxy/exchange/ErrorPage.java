@@ -20,8 +20,11 @@ final class ErrorPage {
         this.cluster = cluster;
     }
 
-    boolean isFor(int code) {
-        return pages.codes().contains(code) && cluster != null && !cluster.endpoints().isEmpty();
+    /** @param nobody whether there was nobody to ask */
+    boolean isFor(int code, boolean nobody) {
+        return (pages.codes().contains(code) || (nobody && pages.whenNobody()))
+                && cluster != null
+                && !cluster.endpoints().isEmpty();
     }
 
     Delivery ask(int code) {

@@ -10,9 +10,6 @@ import dev.weft.ingress.proxy.loop.Loop;
 import dev.weft.ingress.proxy.upstream.Cluster;
 import dev.weft.ingress.route.Filter;
 import dev.weft.ingress.route.HttpRule;
-import dev.weft.ingress.route.Listener;
-import dev.weft.ingress.route.TlsTermination;
-import dev.weft.ingress.route.TlsTermination.ClientAuth;
 import dev.weft.net.Ip;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -76,57 +73,19 @@ public final class Exchange {
     public void begin() {
         target = request.target();
         Plan.Web web = plan.web(peer.port());
-        Listener listener = web == null ? null : listener(web);
-        if (done) {
+        Entrance entrance = web == null ? Entrance.NONE : Entrance.of(web, peer, request.host());
+        if (entrance.refusal() != 0) {
+            fail(entrance.refusal(), entrance.reason());
             return;
         }
-        if (listener == null || !(listener.serving() instanceof Listener.Serving.Http http)) {
-            fail(404, "no listener for this host");
-            return;
-        }
-        listenerName = listener.name();
-        if (lacksCertificate(listener)) {
-            fail(400, "client has shown no certificate");
-            return;
-        }
-        rule = plan.rule(loop.index(), http.router().route(request));
+        listenerName = entrance.listener();
+        rule = plan.rule(loop.index(), entrance.router().route(request));
         long most = rule.source().body().request();
         if (most > 0 && request.length() > most) {
             fail(413, "body is longer than " + most + " bytes");
             return;
         }
         next();
-    }
-
-    private boolean lacksCertificate(Listener listener) {
-        Peer.Secured secured = peer.secured();
-        return secured != null
-                && secured.subject().isEmpty()
-                && listener.tls()
-                        .flatMap(TlsTermination::clients)
-                        .filter(wanted -> wanted.mode() == ClientAuth.Mode.REQUIRED)
-                        .isPresent();
-    }
-
-    private @Nullable Listener listener(Plan.Web web) {
-        Peer.Secured secured = peer.secured();
-        if (secured == null) {
-            return web.plain(request.host());
-        }
-        Listener byName = web.byServerName(secured.serverName());
-        Listener byHost = web.secured(request.host());
-        if (byName == null || byName.tls().isEmpty()) {
-            return null;
-        }
-        // What the handshake asked for is not what is asked for now: a new connection is needed.
-        boolean stale = !byName.tls().get().clients().equals(secured.asked());
-        boolean misdirected =
-                byName.serving() instanceof Listener.Serving.Http http && http.misdirected() && byHost != byName;
-        if (stale || misdirected) {
-            fail(421, "host belongs to another listener than the connection's server name");
-            return null;
-        }
-        return byName;
     }
 
     /** Goes on after a filter that took its time. */
@@ -191,7 +150,11 @@ public final class Exchange {
         }
         Cluster cluster = chosen.cluster();
         if (cluster == null) {
-            fail(chosen.status(), chosen.upstream() == null ? "" : "no upstream " + chosen.upstream());
+            if (chosen.upstream() == null) {
+                fail(chosen.status(), "");
+            } else {
+                nobody("no upstream " + chosen.upstream());
+            }
             return;
         }
         requestId = Forwarding.requestId(request, loop.random());
@@ -245,7 +208,7 @@ public final class Exchange {
             finish();
             return;
         }
-        if (code >= 502 && code <= 504 && hasErrorPage(code)) {
+        if (hasErrorPage(code)) {
             errorPage(code);
             return;
         }
@@ -260,7 +223,18 @@ public final class Exchange {
 
     boolean hasErrorPage(int code) {
         ErrorPage of = pages;
-        return of != null && of.isFor(code);
+        return of != null && of.isFor(code, false);
+    }
+
+    /** There is nobody who could be asked. */
+    void nobody(String why) {
+        ErrorPage of = pages;
+        if (of != null && !done && !responded && of.isFor(503, true)) {
+            failure = why;
+            errorPage(503);
+        } else {
+            fail(503, why);
+        }
     }
 
     void errorPage(int code) {

@@ -34,19 +34,20 @@ public final class Filters implements StepMaker {
             case Filter.Cors cors -> new CorsStep(cors);
             case Filter.Sources sources -> new SourcesStep(sources);
             case Filter.RateLimit limit -> new RateLimitStep(limit, limits.rate(limit));
-            case Filter.ConcurrencyLimit limit ->
-                new ConcurrencyLimitStep(limit, limits.concurrency(limit));
+            case Filter.ConcurrencyLimit limit -> new ConcurrencyLimitStep(limit, limits.concurrency(limit));
             case Filter.BasicAuth auth -> new BasicAuthStep(auth, passwords);
             case Filter.ClientSubject subject -> new ClientSubjectStep(subject);
             case Filter.PathHeader header -> new PathHeaderStep(header);
-            case Filter.ErrorPages pages -> exchange -> {
-                exchange.errorPages(pages, plan.cluster(pages.upstream()));
-                return Step.Outcome.PASS;
-            };
-            case Filter.NoAccessLog none -> exchange -> {
-                exchange.quiet();
-                return Step.Outcome.PASS;
-            };
+            case Filter.ErrorPages pages ->
+                exchange -> {
+                    exchange.errorPages(pages, plan.cluster(pages.upstream()));
+                    return Step.Outcome.PASS;
+                };
+            case Filter.NoAccessLog none ->
+                exchange -> {
+                    exchange.quiet();
+                    return Step.Outcome.PASS;
+                };
             case Filter.ExternalAuth auth -> new ExternalAuthStep(auth, plan.cluster(auth.upstream()));
         };
     }

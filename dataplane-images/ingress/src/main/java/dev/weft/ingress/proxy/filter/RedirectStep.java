@@ -31,7 +31,9 @@ final class RedirectStep implements Step {
         if (there) {
             return Outcome.PASS;
         }
-        boolean whole = redirect.scheme().isEmpty() && redirect.host().isEmpty() && redirect.port().isEmpty();
+        boolean whole = redirect.scheme().isEmpty()
+                && redirect.host().isEmpty()
+                && redirect.port().isEmpty();
         StringBuilder location = new StringBuilder(scheme).append("://");
         if (whole) {
             location.append(request.authority());

@@ -22,8 +22,8 @@ final class RewriteStep implements Step {
         RequestHead request = exchange.request();
         try {
             rewrite.path()
-                    .ifPresent(path -> request.target(
-                            Rewriting.target(path, request.path(), request.query(), matchedPrefix)));
+                    .ifPresent(path ->
+                            request.target(Rewriting.target(path, request.path(), request.query(), matchedPrefix)));
         } catch (BoundedText.ExhaustedException e) {
             exchange.fail(500, String.valueOf(e.getMessage()));
             return Outcome.ANSWERED;

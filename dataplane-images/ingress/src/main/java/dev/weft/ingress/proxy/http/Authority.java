@@ -61,7 +61,10 @@ public final class Authority {
     }
 
     private static boolean isHost(char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-'
+        return (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= '0' && c <= '9')
+                || c == '-'
                 || c == '.'
                 || c == '_'
                 || c == '~';

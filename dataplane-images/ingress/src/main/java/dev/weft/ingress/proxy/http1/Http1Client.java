@@ -4,11 +4,9 @@ import static io.netty.handler.codec.ByteToMessageDecoder.MERGE_CUMULATOR;
 
 import dev.weft.ingress.proxy.http.Backend;
 import dev.weft.ingress.proxy.http.BadMessage;
-import dev.weft.ingress.proxy.http.Bytes;
 import dev.weft.ingress.proxy.http.Call;
 import dev.weft.ingress.proxy.http.CallListener;
 import dev.weft.ingress.proxy.http.CallListener.Broken;
-import dev.weft.ingress.proxy.http.FieldName;
 import dev.weft.ingress.proxy.http.Fields;
 import dev.weft.ingress.proxy.http.RequestHead;
 import dev.weft.ingress.proxy.http.ResponseHead;
@@ -19,7 +17,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** A connection to a backend that speaks HTTP/1.1: one request after the other. */
@@ -32,14 +29,6 @@ public final class Http1Client extends ChannelInboundHandlerAdapter implements B
     }
 
     private static final int MAX_HEAD = 256 * 1024;
-    private static final byte[] VERSION = ascii(" HTTP/1.1\r\n");
-    private static final byte[] CHUNKED = ascii("Transfer-Encoding: chunked\r\n");
-    private static final byte[] UPGRADE = ascii("Connection: Upgrade\r\nUpgrade: ");
-    private static final byte[] TE = ascii("Connection: TE\r\nTE: trailers\r\n");
-    private static final byte[] NO_LENGTH = ascii("Content-Length: 0\r\n");
-    private static final byte[] CRLF = ascii("\r\n");
-    private static final byte[] LAST = ascii("0\r\n\r\n");
-    private static final long NEVER_SENT = FieldName.HOP_BY_HOP | FieldName.mask(FieldName.EXPECT);
 
     private enum State {
         IDLE,
@@ -58,11 +47,11 @@ public final class Http1Client extends ChannelInboundHandlerAdapter implements B
     private final Chunks chunks = new Chunks(502);
     private @Nullable ChannelHandlerContext context;
     private @Nullable Output output;
+    private @Nullable RequestWriter writer;
     private @Nullable CallListener listener;
     private @Nullable ByteBuf pending;
     private State state = State.IDLE;
     private boolean requestHead;
-    private boolean requestChunked;
     private boolean requestDone;
     private boolean upgrade;
     private boolean paused;
@@ -76,14 +65,12 @@ public final class Http1Client extends ChannelInboundHandlerAdapter implements B
         this.idle = loop.deadlines().deadline(this::close);
     }
 
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
-    }
-
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
-        output = new Output(ctx.channel(), loop);
+        Output made = new Output(ctx.channel(), loop);
+        output = made;
+        writer = new RequestWriter(loop, made);
     }
 
     /** Whether it can take a request. */
@@ -114,74 +101,35 @@ public final class Http1Client extends ChannelInboundHandlerAdapter implements B
         state = State.HEAD;
         requestHead = head.method().equals("HEAD");
         requestDone = !head.hasBody();
-        requestChunked = head.hasBody() && head.length() < 0;
         upgrade = head.upgrade();
         paused = false;
         response.of(0);
         reader.reset();
-        Output out = output;
+        RequestWriter out = writer;
         if (out != null) {
-            out.put(lines(head), head.length());
+            out.head(head);
         }
         return this;
     }
 
-    private Bytes lines(RequestHead head) {
-        Fields fields = head.fields();
-        Bytes lines = loop.scratch().clear();
-        lines.put(head.method()).put((byte) ' ').put(head.target()).put(VERSION);
-        fields.copy(lines, NEVER_SENT);
-        if (requestChunked) {
-            lines.put(CHUNKED);
-        } else if (!head.hasBody() && !fields.has(FieldName.CONTENT_LENGTH) && expectsLength(head.method())) {
-            // RFC 9110, 8.6: a method that has a meaning for a body is told that there is none.
-            lines.put(NO_LENGTH);
-        }
-        if (upgrade) {
-            String protocol = fields.joined(FieldName.UPGRADE);
-            lines.put(UPGRADE).put(protocol == null ? "" : protocol).put(CRLF);
-        } else if (head.trailersWanted()) {
-            lines.put(TE);
-        }
-        return lines.put(CRLF);
-    }
-
-    private static boolean expectsLength(String method) {
-        return method.equals("POST") || method.equals("PUT") || method.equals("PATCH");
-    }
-
     @Override
     public void body(ByteBuf data) {
-        Output out = output;
+        RequestWriter out = writer;
         if (out == null || state == State.CLOSED) {
             data.release();
-            return;
+        } else {
+            out.body(data, state == State.TUNNEL);
         }
-        if (!requestChunked || state == State.TUNNEL) {
-            out.put(data);
-            return;
-        }
-        out.put(loop.scratch().clear().hex(data.readableBytes()).put(CRLF), data.readableBytes());
-        out.put(data);
-        out.put(CRLF);
     }
 
     @Override
     public void end(@Nullable Fields trailers) {
-        Output out = output;
+        RequestWriter out = writer;
         if (requestDone || out == null || state == State.CLOSED) {
             return;
         }
         requestDone = true;
-        if (requestChunked) {
-            if (trailers == null) {
-                out.put(LAST);
-            } else {
-                Bytes lines = loop.scratch().clear().put("0\r\n");
-                trailers.copy(lines, FieldName.HOP_BY_HOP);
-                out.put(lines.put(CRLF), 0);
-            }
-        }
+        out.end(trailers);
     }
 
     @Override

@@ -292,7 +292,8 @@ public final class Http2Client extends Http2ConnectionHandler implements Backend
     public void channelWritabilityChanged(ChannelHandlerContext ctx) throws Exception {
         super.channelWritabilityChanged(ctx);
         if (ctx.channel().isWritable()) {
-            // The flow controller tells of changes that it has seen itself, and this one may have come and gone in between.
+            // The flow controller tells of changes that it has seen itself, and this one may have come and gone in
+            // between.
             connection().forEachActiveStream(stream -> {
                 Http2ClientStream known = stream.getProperty(key);
                 if (known != null && encoder().flowController().isWritable(stream)) {

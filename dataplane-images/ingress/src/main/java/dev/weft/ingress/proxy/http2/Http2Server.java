@@ -199,7 +199,8 @@ public final class Http2Server extends Http2ConnectionHandler implements Connect
     public void channelWritabilityChanged(ChannelHandlerContext ctx) throws Exception {
         super.channelWritabilityChanged(ctx);
         if (ctx.channel().isWritable()) {
-            // The flow controller tells of changes that it has seen itself, and this one may have come and gone in between.
+            // The flow controller tells of changes that it has seen itself, and this one may have come and gone in
+            // between.
             connection().forEachActiveStream(stream -> {
                 Http2ServerStream known = stream.getProperty(key);
                 if (known != null && encoder().flowController().isWritable(stream)) {
@@ -301,11 +302,9 @@ public final class Http2Server extends Http2ConnectionHandler implements Connect
     private Http2Exception.StreamException closedIfEnded(Http2Exception.StreamException error) {
         Http2Stream stream = connection().stream(error.streamId());
         String message = String.valueOf(error.getMessage());
-        boolean again = stream != null
-                && !stream.state().remoteSideOpen()
-                && message.contains("received too many headers");
-        Http2Exception closed =
-                Http2Exception.streamError(error.streamId(), Http2Error.STREAM_CLOSED, "%s", message);
+        boolean again =
+                stream != null && !stream.state().remoteSideOpen() && message.contains("received too many headers");
+        Http2Exception closed = Http2Exception.streamError(error.streamId(), Http2Error.STREAM_CLOSED, "%s", message);
         return again && closed instanceof Http2Exception.StreamException of ? of : error;
     }
 

@@ -77,7 +77,8 @@ final class RequestMetrics {
     }
 
     void failed(Exchange exchange, String reason) {
-        failures.of(label(exchange), route(exchange.rule().source().name()), reason).inc();
+        failures.of(label(exchange), route(exchange.rule().source().name()), reason)
+                .inc();
     }
 
     void limited(Exchange exchange) {

@@ -62,7 +62,7 @@ public final class BackendTls {
             }
             if (source.client().isPresent()) {
                 Certificate client = source.client().get();
-                builder.keyManager(Pem.stream(client.chain()), Pem.stream(client.key()));
+                builder.keyManager(Pem.stream(client.chain()), PrivateKeys.pkcs8(client.key()));
             }
         } catch (IllegalArgumentException e) {
             throw new SSLException("certificates for " + source.serverName() + " cannot be read", e);

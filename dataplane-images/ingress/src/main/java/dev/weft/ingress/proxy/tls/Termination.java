@@ -90,7 +90,7 @@ public final class Termination {
 
     private SslContext make(Certificate certificate) throws SSLException {
         SslContextBuilder builder = SslContextBuilder.forServer(
-                        Pem.stream(certificate.chain()), Pem.stream(certificate.key()))
+                        Pem.stream(certificate.chain()), PrivateKeys.pkcs8(certificate.key()))
                 .sslProvider(SslProvider.OPENSSL)
                 .protocols(source.oldest() == Version.TLS_1_3 ? List.of("TLSv1.3") : List.of("TLSv1.3", "TLSv1.2"))
                 .ciphers(Ciphers.SERVER)

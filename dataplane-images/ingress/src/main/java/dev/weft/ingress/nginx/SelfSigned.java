@@ -1,4 +1,4 @@
-package dev.weft.ingress;
+package dev.weft.ingress.nginx;
 
 import dev.weft.ingress.route.Certificate;
 import java.io.ByteArrayOutputStream;
@@ -20,7 +20,7 @@ import java.util.Base64;
  * A certificate of the proxy's own making, for server names that nobody gave one for. The JDK makes no certificates, so the
  * few fields of it are written here (RFC 5280; DER, X.690).
  */
-final class SelfSigned {
+public final class SelfSigned {
     private static final Duration VALID = Duration.ofDays(3650);
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMddHHmmss'Z'").withZone(ZoneOffset.UTC);
@@ -31,7 +31,7 @@ final class SelfSigned {
     private SelfSigned() {}
 
     /** With a fresh key (P-256). */
-    static Certificate certificate(String host) {
+    public static Certificate certificate(String host) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));

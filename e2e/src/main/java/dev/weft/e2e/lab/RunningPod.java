@@ -1,6 +1,5 @@
-package dev.weft.e2e.faults;
+package dev.weft.e2e.lab;
 
-import dev.weft.e2e.lab.Node;
 import dev.weft.e2e.process.CommandFailedException;
 import io.fabric8.kubernetes.api.model.PodIP;
 import java.util.List;
@@ -12,7 +11,7 @@ import java.util.List;
  * @param addresses one a family
  * @param netns its network namespace, a path on the node
  */
-record RunningPod(String name, Node node, List<String> addresses, String netns) {
+public record RunningPod(String name, Node node, List<String> addresses, String netns) {
     /** A process of the pod: its cgroup has the pod's uid, and its network is not the node's. */
     private static final String PROCESS = """
             for cgroup in $(grep -l "$1" /proc/[0-9]*/cgroup 2> /dev/null); do
@@ -22,11 +21,12 @@ record RunningPod(String name, Node node, List<String> addresses, String netns) 
             exit 1
             """;
 
-    RunningPod {
+    public RunningPod {
         addresses = List.copyOf(addresses);
     }
 
-    static RunningPod of(Node node, io.fabric8.kubernetes.api.model.Pod pod) {
+    /** A pod that runs on the node, as the API server shows it. */
+    public static RunningPod of(Node node, io.fabric8.kubernetes.api.model.Pod pod) {
         String process = node.exec(
                         "sh", "-c", PROCESS, "process", pod.getMetadata().getUid())
                 .strip();
@@ -38,7 +38,7 @@ record RunningPod(String name, Node node, List<String> addresses, String netns) 
     }
 
     /** Runs a program of the node in the pod's network. */
-    String exec(String... command) {
+    public String exec(String... command) {
         String[] entered = new String[command.length + 3];
         entered[0] = "nsenter";
         entered[1] = "--net=" + netns;
@@ -48,7 +48,7 @@ record RunningPod(String name, Node node, List<String> addresses, String netns) 
     }
 
     /** Whether a TCP connection to there can be made within three seconds. */
-    boolean reaches(String address, int port) {
+    public boolean reaches(String address, int port) {
         String target = address.contains(":") ? "[" + address + "]:" + port : address + ":" + port;
         try {
             exec(node.kubernetesProgram("agnhost"), "connect", "--timeout=3s", target);

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.ingress;
+
+import org.jspecify.annotations.NullMarked;

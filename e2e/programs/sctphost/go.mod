@@ -1,0 +1,3 @@
+module weft.dev/e2e/programs/sctphost
+
+go 1.26
