@@ -40,6 +40,12 @@ public record ClusterNetworkSpec(
         @JsonPropertyDescription("The cluster's DNS servers.")
         DnsSpec dns,
 
+        @JsonPropertyDescription(
+                "Ingress and Gateway API: HTTP, TLS, TCP and UDP from outside the cluster. Without it nothing of the kind is"
+                        + " installed, and what Weft installed is removed; ingress: {} asks for it with all defaults.")
+        @Nullable
+        IngressSpec ingress,
+
         @JsonPropertyDescription("Where images come from.") ImagesSpec images,
 
         @JsonPropertyDescription("The pod that runs on each node.")
@@ -53,6 +59,7 @@ public record ClusterNetworkSpec(
             ServiceProxySpec.EMPTY,
             NetworkPolicySpec.EMPTY,
             DnsSpec.EMPTY,
+            null,
             ImagesSpec.EMPTY,
             NodeAgentSpec.EMPTY);
 

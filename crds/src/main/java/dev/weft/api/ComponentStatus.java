@@ -18,7 +18,7 @@ public record ComponentStatus(
         @JsonPropertyDescription("Release that the spec asks for.")
         String version,
 
-        @JsonPropertyDescription("Number of nodes that should run it; of dns, of servers.")
+        @JsonPropertyDescription("Number of nodes that should run it; of dns and ingress, of servers.")
         int desired,
 
         @JsonPropertyDescription("Number of nodes, or servers, whose pod has the wanted revision.")

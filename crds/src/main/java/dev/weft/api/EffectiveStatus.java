@@ -3,6 +3,7 @@ package dev.weft.api;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The configuration in force, defaults resolved.
@@ -43,6 +44,9 @@ public record EffectiveStatus(
                 "How DNS is served, with what was taken over from a Corefile. Managed: by Weft. Unmanaged: left as it"
                         + " was, or to another server; the rest is then what Weft would do. Removed: not by Weft.")
         EffectiveDnsStatus dns,
+
+        @JsonPropertyDescription("How ingress is served; nothing where it is not asked for.") @Nullable
+        EffectiveIngressStatus ingress,
 
         @JsonPropertyDescription("Image of the node pods.") String nodeImage,
 

@@ -98,6 +98,28 @@ class AdmissionIT {
                     nodeSelector: {rack: a}
                     priorityClassName: system-cluster-critical
                     env: [{name: JAVA_TOOL_OPTIONS, value: -Xmx64m}]
+                  ingress:
+                    managementState: Managed
+                    className: edge
+                    default: false
+                    classes: [nginx, internal.example]
+                    placement:
+                      type: Deployment
+                      replicas: 3
+                      nodeSelector: {edge: "true"}
+                      tolerations: [{key: edge, operator: Exists}]
+                    service: {type: LoadBalancer, annotations: {example.com/pool: public}, externalTrafficPolicy: Local}
+                    ports: {http: 8080, https: 8443}
+                    defaultCertificate: {namespace: weft-system, name: wildcard.example}
+                    gatewayAPI: Enabled
+                    proxyProtocol: true
+                    trustedProxies: [192.0.2.0/24, "2001:db8::/32", 198.51.100.7/32]
+                    accessLog: true
+                    limits: {headerBytes: 65536, headerSeconds: 5, idleSeconds: 60, streams: 64, connections: 1000}
+                    drainSeconds: 300
+                    resources: {requests: {cpu: "1"}, limits: {memory: 1Gi}}
+                    priorityClassName: high
+                    env: [{name: JAVA_TOOL_OPTIONS, value: -Xmx256m}]
                   images: {registry: "registry.example:5000/weft/mirror", pullSecrets: [{name: mirror}]}
                   nodeAgent:
                     resources: {requests: {cpu: 50m, memory: 64Mi}, limits: {memory: 1Gi}}
@@ -178,6 +200,66 @@ class AdmissionIT {
         assertRefused("{nodeAgent: {tolerations: [{operator: Equal}]}}").contains("needs operator: Exists");
         assertRefused("{nodeAgent: {tolerations: [{key: a, effect: Never}]}}").contains("NoSchedule");
         assertRefused("{managementState: Paused}").contains("supported values");
+    }
+
+    @Test
+    void ingressThatCannotBeIsRefusedWithASentence() {
+        assertRefused("{ingress: {className: Nginx}}").contains("lower-case letters");
+        assertRefused("{ingress: {classes: [weft]}}").contains("served anyway");
+        assertRefused("{ingress: {className: edge, classes: [nginx, edge]}}").contains("served anyway");
+        assertRefused("{ingress: {classes: ['*']}}").contains("for example nginx");
+        assertRefused("{ingress: {placement: {type: Everywhere}}}").contains("\"Deployment\", \"HostNetwork\"");
+        assertRefused("{ingress: {placement: {replicas: 0}}}").contains("leave spec.ingress out");
+        assertRefused("{ingress: {placement: {type: HostNetwork, replicas: 2}}}")
+                .contains("leave replicas out");
+        assertRefused("{ingress: {placement: {type: HostNetwork}, service: {type: NodePort}}}")
+                .contains("leave one of the two out");
+        assertRefused("{ingress: {service: {type: ExternalName}}}").contains("supported values");
+        assertRefused("{ingress: {service: {type: ClusterIP, externalTrafficPolicy: Local}}}")
+                .contains("leave it out with type ClusterIP");
+        assertRefused("{ingress: {service: {annotations: {weft.dev/x: y}}}}").contains("set by the operator");
+        assertRefused("{ingress: {ports: {http: 443}}}").contains("must be different");
+        assertRefused("{ingress: {ports: {http: 8080, https: 8080}}}").contains("must be different");
+        assertRefused("{ingress: {ports: {http: 0}}}").contains("between 1 and 65535");
+        assertRefused("{ingress: {ports: {https: 9474}}}").contains("which Weft itself uses");
+        assertRefused("{ingress: {defaultCertificate: {name: wildcard}}}").contains("namespace: Required value");
+        assertRefused("{ingress: {defaultCertificate: {namespace: a/b, name: c}}}")
+                .contains("letters, digits");
+        assertRefused("{ingress: {gatewayAPI: Perhaps}}").contains("supported values");
+        assertRefused("{ingress: {proxyProtocol: true}}").contains("needs ingress.trustedProxies");
+        assertRefused("{ingress: {trustedProxies: [192.0.2.7]}}").contains("192.0.2.7/32");
+        assertRefused("{ingress: {trustedProxies: [192.0.2.7/24]}}").contains("without host bits");
+        assertRefused("{ingress: {limits: {headerBytes: 1000}}}").contains("between 1024 and 1048576");
+        assertRefused("{ingress: {drainSeconds: 3601}}").contains("between 0 and 3600");
+    }
+
+    /** Asked for without a word more, which differs from not being asked for. */
+    @Test
+    void anEmptyIngressIsKept() {
+        apply("spec: {ingress: {}}");
+        ClusterNetwork read = server.client()
+                .resources(ClusterNetwork.class)
+                .withName(ClusterNetwork.NAME)
+                .get();
+        assertThat(read.spec().ingress()).isEqualTo(IngressSpec.EMPTY);
+        apply("spec: {ingress: {proxyProtocol: false, placement: {type: HostNetwork}}}");
+        apply("spec: {ingress: {placement: {type: Deployment}}}");
+        apply("spec: {ingress: {managementState: Managed}}");
+        assertThat(server.client()
+                        .resources(ClusterNetwork.class)
+                        .withName(ClusterNetwork.NAME)
+                        .get()
+                        .spec()
+                        .ingress())
+                .isNotNull();
+        apply("spec: {}");
+        assertThat(server.client()
+                        .resources(ClusterNetwork.class)
+                        .withName(ClusterNetwork.NAME)
+                        .get()
+                        .spec()
+                        .ingress())
+                .isNull();
     }
 
     @ParameterizedTest

@@ -1,7 +1,7 @@
 package dev.weft.operator;
 
 import dev.weft.operator.apply.Applier;
-import dev.weft.operator.apply.DnsServerObjects;
+import dev.weft.operator.apply.ServersInCluster;
 import dev.weft.operator.apply.Events;
 import dev.weft.operator.apply.KubeDnsService;
 import dev.weft.operator.dns.ServiceReturn;
@@ -13,21 +13,19 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Takes the DNS servers away: first the Service leads back to where it led before Weft, then they go. */
 final class DnsRemoval {
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
-    private final DnsServerObjects servers;
+    private final ServersInCluster servers;
     private final Applier applier;
     private final KubeDnsService service;
     private final Events events;
     private final Clock clock;
     private Instant until = Instant.MAX;
 
-    DnsRemoval(DnsServerObjects servers, Applier applier, KubeDnsService service, Events events, Clock clock) {
+    DnsRemoval(ServersInCluster servers, Applier applier, KubeDnsService service, Events events, Clock clock) {
         this.servers = servers;
         this.applier = applier;
         this.service = service;
@@ -80,8 +78,6 @@ final class DnsRemoval {
 
     private Optional<String> removeServers(List<NodeInfo> nodes, boolean late) {
         servers.objects().forEach(applier::delete);
-        Set<String> alive =
-                nodes.stream().filter(NodeInfo::ready).map(NodeInfo::name).collect(Collectors.toSet());
-        return servers.runOn(alive) && !late ? Optional.of("DNS servers stop") : Optional.empty();
+        return servers.runOnReady(nodes) && !late ? Optional.of("DNS servers stop") : Optional.empty();
     }
 }

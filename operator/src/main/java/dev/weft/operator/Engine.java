@@ -4,14 +4,16 @@ import dev.weft.api.ClusterNetwork;
 import dev.weft.api.ClusterNetworkStatus;
 import dev.weft.api.RolloutPhase;
 import dev.weft.operator.agents.AgentPoller;
-import dev.weft.operator.agents.DnsPoller;
 import dev.weft.operator.agents.PollLoop;
+import dev.weft.operator.agents.ServerPoller;
 import dev.weft.operator.apply.Applier;
-import dev.weft.operator.apply.DnsServerObjects;
 import dev.weft.operator.apply.Events;
+import dev.weft.operator.apply.IngressInCluster;
 import dev.weft.operator.apply.KubeDnsService;
 import dev.weft.operator.apply.KubeProxyObjects;
 import dev.weft.operator.apply.NodePins;
+import dev.weft.operator.apply.ServersInCluster;
+import dev.weft.operator.dns.DnsObjects;
 import dev.weft.operator.handover.Handover;
 import dev.weft.operator.observe.AgentPod;
 import dev.weft.operator.observe.Caches;
@@ -57,13 +59,15 @@ public final class Engine {
     private final Clock clock;
     private final Discovery discovery;
     private final AgentPoller poller;
-    private final DnsPoller dnsPoller;
+    private final ServerPoller dnsPoller;
+    private final ServerPoller ingressPoller;
     private final PollLoop loop;
     private final Applier applier;
     private final NodePins pins;
     private final KubeProxyObjects kubeProxy;
     private final KubeDnsService kubeDns;
     private final DnsRemoval dnsRemoval;
+    private final IngressRemoval ingressRemoval;
     private final LatestRepairs repairs = new LatestRepairs();
     private String namespaceUid = "";
     private String watched = "";
@@ -72,33 +76,19 @@ public final class Engine {
     private final Transitions transitions;
     private final Uninstaller uninstaller;
     private @Nullable Caches caches;
-    private volatile Progress progress = new Progress(0, 0, false, 0);
-
-    /** Figures for metrics, of the latest look. */
-    record Progress(int nodesDone, int nodesTotal, boolean stopped, int failingPairs) {
-        static Progress of(ClusterNetworkStatus status) {
-            int failing = status.connectivity() == null
-                    ? 0
-                    : status.connectivity().pairs() - status.connectivity().pairsOk();
-            return status.rollout() == null
-                    ? new Progress(0, 0, false, failing)
-                    : new Progress(
-                            status.rollout().nodesDone(),
-                            status.rollout().nodesTotal(),
-                            status.rollout().phase() == RolloutPhase.STOPPED,
-                            failing);
-        }
-    }
+    private volatile Progress progress = Progress.NONE;
 
     public Engine(
             KubernetesClient client,
             Release release,
             AgentPoller poller,
-            DnsPoller dnsPoller,
+            ServerPoller dnsPoller,
+            ServerPoller ingressPoller,
             PollLoop loop,
             Clock clock) {
         this.client = client;
         this.dnsPoller = dnsPoller;
+        this.ingressPoller = ingressPoller;
         this.release = release;
         this.clock = clock;
         this.poller = poller;
@@ -109,7 +99,9 @@ public final class Engine {
         this.pins = new NodePins(client);
         this.kubeProxy = new KubeProxyObjects(client);
         this.kubeDns = new KubeDnsService(client);
-        this.dnsRemoval = new DnsRemoval(new DnsServerObjects(client), applier, kubeDns, events, clock);
+        this.dnsRemoval =
+                new DnsRemoval(new ServersInCluster(client, DnsObjects.KIND), applier, kubeDns, events, clock);
+        this.ingressRemoval = new IngressRemoval(new IngressInCluster(client), applier, clock);
         this.transitions = new Transitions(events);
         this.uninstaller = new Uninstaller(client, applier, pins, events, clock);
     }
@@ -145,6 +137,7 @@ public final class Engine {
                 poller.reports(),
                 kubeProxyPods(discovered, nodes),
                 known.dns().with(dnsPoller.troubles()),
+                known.ingress().with(ingressPoller.troubles()),
                 repairs.since(now().minus(REPAIRS_SHOWN)));
     }
 
@@ -201,6 +194,7 @@ public final class Engine {
             case Plan.Install install -> {
                 handBackUntil = Instant.MAX;
                 dnsRemoval.reset();
+                ingressRemoval.reset();
                 installer().carryOut(install, observed);
                 yield Optional.empty();
             }
@@ -218,7 +212,11 @@ public final class Engine {
             loop.follow(observed.nodes(), true);
             return Optional.of(handover.message());
         }
-        // Its pods need their network until they are gone.
+        // Their pods need their network until they are gone.
+        Optional<String> ingress = ingressRemoval.step(observed.nodes());
+        if (ingress.isPresent()) {
+            return ingress;
+        }
         Optional<String> dns = dnsRemoval.step(observed.discovered().dns(), observed.nodes());
         if (dns.isPresent()) {
             discovery.forget();
@@ -251,7 +249,7 @@ public final class Engine {
             List<NodeInfo> asked = install.agentNodes().stream()
                     .filter(n -> running.contains(n.name()))
                     .toList();
-            loop.followDns(caches().dnsAddresses());
+            loop.followServers(caches().dnsAddresses(), caches().ingressAddresses());
             loop.follow(
                     asked, rolling(status) || install.serviceProxy().handover().busy());
         }

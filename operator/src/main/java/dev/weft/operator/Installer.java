@@ -8,6 +8,7 @@ import dev.weft.operator.apply.KubeProxyObjects;
 import dev.weft.operator.apply.NodePins;
 import dev.weft.operator.dns.DnsChoice;
 import dev.weft.operator.handover.Handover;
+import dev.weft.operator.ingress.IngressChoice;
 import dev.weft.operator.observe.Caches;
 import dev.weft.operator.observe.Discovery;
 import dev.weft.operator.observe.KubeProxy;
@@ -16,6 +17,7 @@ import dev.weft.operator.plan.Plan;
 import dev.weft.operator.revision.Names;
 import dev.weft.operator.rollout.Step;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -64,6 +66,23 @@ final class Installer {
         }
         // Last: whatever is wrong with DNS, nodes are looked after.
         dns(plan.dns());
+        ingress(plan.ingress(), observed);
+    }
+
+    private void ingress(IngressChoice ingress, Observed observed) {
+        ingress.rolledBack().ifPresent(why -> events.warning("IngressRolledBack", why));
+        for (HasMetadata object : ingress.objects()) {
+            applier.apply(object, caches.cached(object));
+        }
+        if (!ingress.unwanted().isEmpty()) {
+            ingress.unwanted().forEach(applier::delete);
+            discovery.forget();
+        }
+        // A proxy that runs would make them again.
+        if (!ingress.gateways()
+                && (ingress.serving() || observed.ingress().pods().isEmpty())) {
+            caches.gatewayServices().forEach(applier::delete);
+        }
     }
 
     private void dns(DnsChoice dns) {
@@ -127,17 +146,20 @@ final class Installer {
     }
 
     private void prune(Plan.Install plan) {
-        Set<String> wanted = Stream.concat(plan.objects().stream(), plan.dns().objects().stream())
+        Set<String> wanted = Stream.of(
+                        plan.objects(), plan.dns().objects(), plan.ingress().objects())
+                .flatMap(List::stream)
                 .map(Applier::id)
                 .collect(Collectors.toSet());
         caches.managed()
                 .filter(o -> o.getMetadata().getDeletionTimestamp() == null)
                 .filter(o -> !wanted.contains(Applier.id(o)))
-                .filter(o -> !plan.dns().keep() || !isDns(o))
+                .filter(o -> !plan.dns().keep() || !isOf(Names.DNS, o))
+                .filter(o -> !plan.ingress().keep() || !isOf(Names.INGRESS, o))
                 .forEach(applier::delete);
     }
 
-    private static boolean isDns(HasMetadata object) {
-        return Names.DNS.equals(object.getMetadata().getLabels().get(Names.APP_NAME));
+    private static boolean isOf(String application, HasMetadata object) {
+        return application.equals(object.getMetadata().getLabels().get(Names.APP_NAME));
     }
 }

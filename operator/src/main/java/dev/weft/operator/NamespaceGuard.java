@@ -1,8 +1,10 @@
 package dev.weft.operator;
 
 import dev.weft.api.ClusterNetwork;
-import dev.weft.operator.apply.DnsServerObjects;
+import dev.weft.operator.apply.IngressInCluster;
 import dev.weft.operator.apply.KubeDnsService;
+import dev.weft.operator.apply.ServersInCluster;
+import dev.weft.operator.dns.DnsObjects;
 import dev.weft.operator.revision.Names;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * Takes care of someone deleting the operator's own namespace first. No clean-up can be started in a namespace that is
  * going away, and once the operator is gone nobody would ever take its finalizer off the ClusterNetwork: so it does that
  * the moment the namespace starts to go. Node agents see the same and clean their nodes themselves. A DNS Service that was
- * taken over is handed back at the same time, and Weft's DNS servers go: agents wait for them before they take away what
+ * taken over is handed back at the same time, and Weft's DNS servers and ingress proxies go: agents wait for them before they take away what
  * unlinks a pod from its network.
  */
 @Singleton
@@ -34,12 +36,16 @@ public final class NamespaceGuard {
     private static final Logger LOG = Logger.getLogger(NamespaceGuard.class);
     private static final int LIMIT_SECONDS = 5;
     private static final int ATTEMPTS = 20;
+    /** What ingress proxies have for their clients: agents wait for their pods, but not for long. */
+    private static final long INGRESS_SECONDS = 5;
+
     private static final String FINALIZER = "weft.dev/cleanup";
 
     private final KubernetesClient client;
     private final Operator operator;
     private final KubeDnsService kubeDns;
-    private final DnsServerObjects dnsServers;
+    private final ServersInCluster dnsServers;
+    private final IngressInCluster ingress;
     private final AtomicBoolean done = new AtomicBoolean();
     private @Nullable SharedIndexInformer<Namespace> informer;
 
@@ -47,7 +53,8 @@ public final class NamespaceGuard {
         this.client = client;
         this.operator = operator;
         this.kubeDns = new KubeDnsService(client);
-        this.dnsServers = new DnsServerObjects(client);
+        this.dnsServers = new ServersInCluster(client, DnsObjects.KIND);
+        this.ingress = new IngressInCluster(client);
     }
 
     void start(@Observes StartupEvent event) {
@@ -129,6 +136,12 @@ public final class NamespaceGuard {
             dnsServers.objects().forEach(object -> client.resource(object).delete());
         } catch (KubernetesClientException e) {
             LOG.warnf("DNS servers not removed: %s", e.getMessage());
+        }
+        try {
+            ingress.objects().forEach(object -> client.resource(object).delete());
+            ingress.endPods(INGRESS_SECONDS);
+        } catch (KubernetesClientException e) {
+            LOG.warnf("ingress proxies not removed: %s", e.getMessage());
         }
     }
 

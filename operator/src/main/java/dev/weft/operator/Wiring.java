@@ -1,9 +1,9 @@
 package dev.weft.operator;
 
 import dev.weft.operator.agents.AgentPoller;
-import dev.weft.operator.agents.DnsPoller;
 import dev.weft.operator.agents.HttpAgentClient;
 import dev.weft.operator.agents.PollLoop;
+import dev.weft.operator.agents.ServerPoller;
 import dev.weft.operator.plan.Release;
 import dev.weft.operator.revision.Names;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -54,10 +54,14 @@ final class Wiring {
         http.close();
     }
 
+    /** What servers say, by what they are. */
+    record ServerPollers(ServerPoller dns, ServerPoller ingress) {}
+
     @Produces
     @Singleton
-    DnsPoller dnsPoller(HttpAgentClient http, Clock clock) {
-        return new DnsPoller(http, clock);
+    ServerPollers servers(HttpAgentClient http, Clock clock) {
+        return new ServerPollers(
+                ServerPoller.ofDns(http::dnsStatus, clock), ServerPoller.ofIngress(http::ingressStatus, clock));
     }
 
     @Produces
@@ -75,8 +79,8 @@ final class Wiring {
 
     @Produces
     @Singleton
-    PollLoop loop(AgentPoller poller, DnsPoller dns, Clock clock) {
-        return new PollLoop(poller, dns, clock);
+    PollLoop loop(AgentPoller poller, ServerPollers servers, Clock clock) {
+        return new PollLoop(poller, servers.dns(), servers.ingress(), clock);
     }
 
     void stop(@Disposes PollLoop loop) {
@@ -89,11 +93,11 @@ final class Wiring {
             KubernetesClient client,
             Release release,
             AgentPoller poller,
-            DnsPoller dns,
+            ServerPollers servers,
             PollLoop loop,
             Clock clock,
             MeterRegistry metrics) {
-        Engine engine = new Engine(client, release, poller, dns, loop, clock);
+        Engine engine = new Engine(client, release, poller, servers.dns(), servers.ingress(), loop, clock);
         Gauge.builder("weft.rollout.nodes.done", engine, e -> e.rollout().nodesDone())
                 .description("Nodes that run the wanted revision")
                 .register(metrics);
@@ -108,6 +112,12 @@ final class Wiring {
                         engine,
                         e -> e.rollout().failingPairs())
                 .description("Probed pairs of nodes that do not answer")
+                .register(metrics);
+        Gauge.builder("weft.ingress.proxies", engine, e -> e.rollout().proxies())
+                .description("Ingress proxies that there should be")
+                .register(metrics);
+        Gauge.builder("weft.ingress.proxies.ready", engine, e -> e.rollout().proxiesReady())
+                .description("Ingress proxies that are ready")
                 .register(metrics);
         return engine;
     }

@@ -83,7 +83,7 @@ class DnsIT {
         cluster.apply("spec: {dns: {env: [{name: BROKEN, value: '1'}]}}");
         await().atMost(PlayedCluster.PATIENCE).untilAsserted(() -> {
             assertThat(cluster.messages("DnsRolledBack")).anyMatch(m -> m.contains("did not get ready"));
-            assertThat(FakeDns.hasVariable(deployment(), "FIRST")).isTrue();
+            assertThat(FakeDeployments.hasVariable(deployment(), "FIRST")).isTrue();
             Condition degraded =
                     cluster.network().status().condition("Degraded").orElseThrow();
             assertThat(degraded.met()).isTrue();
@@ -92,11 +92,11 @@ class DnsIT {
         });
         await().during(Duration.ofSeconds(4))
                 .atMost(PlayedCluster.PATIENCE)
-                .until(() -> FakeDns.hasVariable(deployment(), "FIRST"));
+                .until(() -> FakeDeployments.hasVariable(deployment(), "FIRST"));
 
         cluster.apply("spec: {dns: {env: [{name: SECOND, value: '1'}]}}");
         cluster.awaitReady("0.1.0");
-        assertThat(FakeDns.hasVariable(deployment(), "SECOND")).isTrue();
+        assertThat(FakeDeployments.hasVariable(deployment(), "SECOND")).isTrue();
     }
 
     /** What is wanted of the Deployment rests on what ran before, so it comes back another than it was. */

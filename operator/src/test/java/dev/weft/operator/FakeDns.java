@@ -2,16 +2,11 @@ package dev.weft.operator;
 
 import dev.weft.config.DnsStatus;
 import dev.weft.net.Ip;
-import dev.weft.operator.agents.AgentSilentException;
-import dev.weft.operator.agents.DnsServerClient;
 import dev.weft.operator.revision.Names;
-import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Instant;
@@ -19,10 +14,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The Deployment of DNS servers as its controller would leave it a moment later, and another server with its Service, as
- * kubeadm installs CoreDNS. Servers with the variable BROKEN never get ready.
+ * Another DNS server with its Service, as kubeadm installs CoreDNS, and what Weft's servers say.
  */
-final class FakeDns implements DnsServerClient {
+final class FakeDns {
     static final Map<String, String> FORMER = Map.of("k8s-app", "kube-dns");
     private static final Map<String, String> WEFT = Map.of(Names.APP_NAME, Names.DNS);
 
@@ -137,53 +131,7 @@ final class FakeDns implements DnsServerClient {
                         .build());
     }
 
-    /** One turn of the Deployment controller. */
-    void turn() {
-        for (Deployment deployment : client.apps()
-                .deployments()
-                .inNamespace(Names.DNS_NAMESPACE)
-                .list()
-                .getItems()) {
-            Long generation = deployment.getMetadata().getGeneration();
-            if (deployment.getStatus() == null
-                    || !generation.equals(deployment.getStatus().getObservedGeneration())) {
-                client.resource(deployment).editStatus(d -> rolledOver(d, generation));
-            }
-        }
-    }
-
-    private static Deployment rolledOver(Deployment deployment, Long generation) {
-        int replicas = deployment.getSpec().getReplicas();
-        boolean broken = hasVariable(deployment, "BROKEN");
-        return new DeploymentBuilder(deployment)
-                .withNewStatus()
-                .withObservedGeneration(generation)
-                .withReplicas(replicas)
-                .withUpdatedReplicas(broken ? 1 : replicas)
-                .withReadyReplicas(replicas)
-                .withAvailableReplicas(replicas)
-                .addNewCondition()
-                .withType("Progressing")
-                .withStatus(broken ? "False" : "True")
-                .withReason(broken ? "ProgressDeadlineExceeded" : "NewReplicaSetAvailable")
-                .endCondition()
-                .endStatus()
-                .build();
-    }
-
-    static boolean hasVariable(Deployment deployment, String name) {
-        List<EnvVar> env = deployment
-                .getSpec()
-                .getTemplate()
-                .getSpec()
-                .getContainers()
-                .getFirst()
-                .getEnv();
-        return env.stream().anyMatch(e -> e.getName().equals(name));
-    }
-
-    @Override
-    public DnsStatus dnsStatus(Ip address) throws AgentSilentException {
+    DnsStatus status(Ip address) {
         return new DnsStatus("0.1.0", true, "", new DnsStatus.Config(true, "", "hash"), 7, List.of());
     }
 }

@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The DaemonSet of DNS servers as its controller would leave it a moment later, and which servers there were at each turn.
+ * The DaemonSets of servers as their controller would leave them a moment later, and which DNS servers there were at each
+ * turn.
  */
 final class FakeDnsServers {
     private final KubernetesClient client;
@@ -47,6 +48,14 @@ final class FakeDnsServers {
                 .getItems();
         look(deployments, daemonSets);
         daemonSets.forEach(this::ready);
+        // The ingress proxies at nodes' own addresses.
+        client.apps()
+                .daemonSets()
+                .inNamespace(Names.NAMESPACE)
+                .withLabel(Names.APP_NAME, Names.INGRESS)
+                .list()
+                .getItems()
+                .forEach(this::ready);
     }
 
     private void look(List<Deployment> deployments, List<DaemonSet> daemonSets) {

@@ -7,8 +7,9 @@ import dev.weft.api.ClusterNetwork;
 import dev.weft.api.ClusterNetworkStatus;
 import dev.weft.api.Condition;
 import dev.weft.operator.agents.AgentPoller;
-import dev.weft.operator.agents.DnsPoller;
+import dev.weft.operator.agents.AgentSilentException;
 import dev.weft.operator.agents.PollLoop;
+import dev.weft.operator.agents.ServerPoller;
 import dev.weft.operator.plan.Release;
 import dev.weft.operator.revision.Names;
 import io.fabric8.kubernetes.api.model.Event;
@@ -40,6 +41,7 @@ final class PlayedCluster implements AutoCloseable {
     private final MovableClock clock = new MovableClock();
     private final FakeNodes nodes = new FakeNodes(client, clock);
     private final FakeDns dns = new FakeDns(client);
+    private final FakeDeployments deployments = new FakeDeployments(client);
     private final FakeDnsServers dnsServers = new FakeDnsServers(client);
     private final ScheduledExecutorService turns = Executors.newSingleThreadScheduledExecutor();
     private @Nullable Operator operator;
@@ -72,7 +74,7 @@ final class PlayedCluster implements AutoCloseable {
         try {
             nodes.turn();
             dnsServers.turn();
-            dns.turn();
+            deployments.turn();
         } catch (KubernetesClientException e) {
             // Another writer was faster; the next turn sees what it did.
             System.err.println(e.getMessage());
@@ -81,12 +83,17 @@ final class PlayedCluster implements AutoCloseable {
 
     void startOperator() {
         AgentPoller poller = new AgentPoller(nodes, clock);
-        DnsPoller dnsPoller = new DnsPoller(dns, clock);
-        PollLoop polls = new PollLoop(poller, dnsPoller, clock);
+        ServerPoller dnsPoller = ServerPoller.ofDns(dns::status, clock);
+        ServerPoller ingressPoller = ServerPoller.ofIngress(
+                address -> {
+                    throw new AgentSilentException("there are no proxies");
+                },
+                clock);
+        PollLoop polls = new PollLoop(poller, dnsPoller, ingressPoller, clock);
         KubernetesClient own = server.newClient();
         Operator started = new Operator(o -> o.withKubernetesClient(own).withUseSSAToPatchPrimaryResource(true));
         started.register(new ClusterNetworkReconciler(
-                new Engine(own, new Release("0.1.0", "weft.dev"), poller, dnsPoller, polls, clock)));
+                new Engine(own, new Release("0.1.0", "weft.dev"), poller, dnsPoller, ingressPoller, polls, clock)));
         started.start();
         operator = started;
         loop = polls;

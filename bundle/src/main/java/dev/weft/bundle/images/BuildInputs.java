@@ -13,6 +13,7 @@ import java.util.List;
  * @param shim Go module of the CNI program
  * @param operatorApp Quarkus' fast-jar folder of the operator
  * @param dnsJars the DNS server and all that it needs at run time
+ * @param ingressJars the ingress proxy and all that it needs at run time
  * @param work scratch folder; linked runtimes in it are used again
  */
 public record BuildInputs(
@@ -23,9 +24,11 @@ public record BuildInputs(
         Path shim,
         Path operatorApp,
         List<Path> dnsJars,
+        List<Path> ingressJars,
         Path work) {
     public BuildInputs {
         nodeJars = List.copyOf(nodeJars);
         dnsJars = List.copyOf(dnsJars);
+        ingressJars = List.copyOf(ingressJars);
     }
 }

@@ -17,6 +17,7 @@ final class DnsImage {
             // The
             // heap takes what names need, 110 MB with 50,000 Services; the pod's limit is the bound.
             JavaProgram.flags("-Xmn4m", "-Xmx512m", "-XX:ReservedCodeCacheSize=96m"),
+            JavaProgram.ONE_ARENA,
             "dev.weft.dns.Main",
             List.of("run"),
             "65532:65532");

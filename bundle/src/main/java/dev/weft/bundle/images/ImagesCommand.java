@@ -88,7 +88,8 @@ public final class ImagesCommand implements Callable<Integer> {
         return List.of(
                 new NodeImage(inputs).assemble(release),
                 new OperatorImage(inputs).assemble(release),
-                new DnsImage(inputs).assemble(release));
+                new DnsImage(inputs).assemble(release),
+                new IngressImage(inputs).assemble(release));
     }
 
     private BuildInputs inputs(Path folder) throws IOException, ImageBuildException {
@@ -100,6 +101,7 @@ public final class ImagesCommand implements Callable<Integer> {
                 root.resolve("dataplane-images/node/shim"),
                 root.resolve("operator/target/quarkus-app"),
                 jars("dns"),
+                jars("ingress"),
                 folder.resolve("work"));
     }
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
+import java.util.TreeMap;
 
 /**
  * What the images of Java programs have in common: the C library, a runtime of their own, parsed classes, and the file of
@@ -14,6 +15,7 @@ import java.util.SortedSet;
  * @param title for people
  * @param modules of the runtime
  * @param jvmFlags what Java is started with
+ * @param environment of the process, beside what all of them have
  * @param command arguments of the program unless the pod gives others
  * @param user that it runs as, {@code uid:gid}
  */
@@ -22,6 +24,7 @@ record JavaProgram(
         String title,
         SortedSet<String> modules,
         List<String> jvmFlags,
+        Map<String, String> environment,
         String mainClass,
         List<String> command,
         String user) {
@@ -39,8 +42,12 @@ record JavaProgram(
             "-XX:+ExitOnOutOfMemoryError",
             "--enable-native-access=ALL-UNNAMED");
 
+    /** One pool of the C library's allocator: threads that hardly allocate need none of their own. */
+    static final Map<String, String> ONE_ARENA = Map.of("MALLOC_ARENA_MAX", "1");
+
     JavaProgram {
         jvmFlags = List.copyOf(jvmFlags);
+        environment = Map.copyOf(environment);
         command = List.copyOf(command);
     }
 
@@ -69,13 +76,16 @@ record JavaProgram(
                     .addTo(rootFs, "classes", jvmFlags, classPath, name + ".classlist", archive);
         }
         rootFs.write("app", ArgumentFile.of(jvmFlags, archive, classPath, mainClass), arguments);
+        Map<String, String> variables = new TreeMap<>(environment);
+        variables.put("LANG", "C.UTF-8");
+        variables.put("WEFT_VERSION", version);
         return new ImagePlan(
                 name,
                 title,
                 rootFs,
                 List.of(JavaRuntime.HOME + "/bin/java", "@" + arguments),
                 command,
-                Map.of("LANG", "C.UTF-8", "MALLOC_ARENA_MAX", "1", "WEFT_VERSION", version),
+                variables,
                 user);
     }
 }

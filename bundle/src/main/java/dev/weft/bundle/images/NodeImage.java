@@ -17,6 +17,7 @@ final class NodeImage {
             // What is live decides: a few megabytes in a small cluster, tens with ten thousand Services.
             // Most agents make a few dozen pods in their life, so what a pod needs is compiled after 20 calls, not 200.
             JavaProgram.flags("-Xmn4m", "-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:CompileThresholdScaling=0.1"),
+            JavaProgram.ONE_ARENA,
             "dev.weft.node.Main",
             List.of("agent"),
             // Links, routes and nftables of the host, and pods' namespaces, need CAP_NET_ADMIN and CAP_SYS_ADMIN.

@@ -42,6 +42,7 @@ final class OperatorImage {
                     "--add-opens=java.base/java.lang=ALL-UNNAMED",
                     "--add-opens=java.base/java.nio=ALL-UNNAMED",
                     "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED"),
+            JavaProgram.ONE_ARENA,
             // Quarkus generates it when it builds the application.
             "io.quarkus.runner.GeneratedMain",
             List.of(),

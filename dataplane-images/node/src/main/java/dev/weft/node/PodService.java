@@ -37,10 +37,9 @@ final class PodService implements AutoCloseable {
     /** For so long an address is not given out again: peers and connections may still think of the old pod. */
     private static final Duration QUIET = Duration.ofSeconds(60);
 
-    /** Pods of the operator's Deployment and DaemonSet of DNS servers. */
-    private static final String DNS_NAMESPACE = "kube-system";
-
-    private static final String DNS_PREFIX = "weft-dns-";
+    /** By namespace, how names of pods of the operator's Deployments and DaemonSets of servers begin. */
+    private static final Map<String, String> OWN_PODS =
+            Map.of("kube-system", "weft-dns-", "weft-system", "weft-ingress-");
 
     private final NodeConfig config;
     private final NftablesKernel nftables;
@@ -94,12 +93,13 @@ final class PodService implements AutoCloseable {
         return addresses;
     }
 
-    /** Weft's own pods among them, the DNS servers: they go before the agent that unlinks them. */
+    /** Weft's own pods among them, DNS servers and ingress proxies: they go before the agent that unlinks them. */
     List<String> ownPods() {
         return leases.leases().stream()
                 .map(Lease::pod)
-                .filter(pod ->
-                        pod.namespace().equals(DNS_NAMESPACE) && pod.name().startsWith(DNS_PREFIX))
+                .filter(pod -> Optional.ofNullable(OWN_PODS.get(pod.namespace()))
+                        .filter(pod.name()::startsWith)
+                        .isPresent())
                 .map(PodName::toString)
                 .sorted()
                 .toList();

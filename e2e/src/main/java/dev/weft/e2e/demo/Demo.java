@@ -4,6 +4,7 @@ import dev.weft.api.ClusterNetwork;
 import dev.weft.api.Condition;
 import dev.weft.e2e.lab.Lab;
 import dev.weft.e2e.lab.Network;
+import dev.weft.e2e.lab.Node;
 import dev.weft.e2e.process.CommandFailedException;
 import dev.weft.e2e.process.Progress;
 import dev.weft.e2e.weft.Kubectl;
@@ -56,6 +57,8 @@ final class Demo {
         kubectl.run("apply", "--server-side", "--filename", files.install().toString());
         progress.step("kubectl apply -f " + files.clusterNetwork());
         kubectl.run("apply", "--filename", files.clusterNetwork().toString());
+        progress.step("kubectl patch cn default, with {ingress: {}}");
+        kubectl.run("patch", "cn", "default", "--type=merge", "--patch={\"spec\": {\"ingress\": {}}}");
     }
 
     /** Tells each change of the resource's own message, so that whoever waits sees what for. */
@@ -82,17 +85,7 @@ final class Demo {
 
     void startPods() throws DemoFailedException {
         progress.step("starting two pods, one on each node");
-        try {
-            Path manifest = Files.createTempFile("weft-demo", ".yaml");
-            try (InputStream in = Demo.class.getResourceAsStream("pods.yaml")) {
-                Files.write(manifest, Objects.requireNonNull(in, "pods.yaml").readAllBytes());
-                kubectl.run("apply", "--filename", manifest.toString());
-            } finally {
-                Files.delete(manifest);
-            }
-        } catch (IOException e) {
-            throw new DemoFailedException("cannot write the pods' manifest", e);
-        }
+        apply("pods.yaml");
         await("the two pods to be ready", () -> {
             List<Pod> pods = pods();
             return pods.size() == 2
@@ -101,6 +94,58 @@ final class Demo {
                                     .anyMatch(c -> c.getType().equals("Ready")
                                             && c.getStatus().equals("True")));
         });
+    }
+
+    private void apply(String resource) throws DemoFailedException {
+        try {
+            Path manifest = Files.createTempFile("weft-demo", ".yaml");
+            try (InputStream in = Demo.class.getResourceAsStream(resource)) {
+                Files.write(manifest, Objects.requireNonNull(in, resource).readAllBytes());
+                kubectl.run("apply", "--filename", manifest.toString());
+            } finally {
+                Files.delete(manifest);
+            }
+        } catch (IOException e) {
+            throw new DemoFailedException("cannot write the manifest " + resource, e);
+        }
+    }
+
+    /** A request from outside of the pod network, to a port of each node, is answered by a pod. */
+    void askThroughIngress() throws DemoFailedException {
+        progress.step("an Ingress leads hello.example to that Service");
+        apply("ingress.yaml");
+        for (Node node : lab.nodes()) {
+            String[] answer = {""};
+            await("an answer through ingress", () -> {
+                answer[0] = ask(node);
+                return answer[0].startsWith("HTTP/1.1 200");
+            });
+            progress.step("  http://hello.example/ at %s of %s: %s"
+                    .formatted(node.name().ipv4(), node.name(), answer[0]));
+        }
+    }
+
+    /** The status line and the body, which is the pod's name. */
+    private String ask(Node node) {
+        int port = Objects.requireNonNull(lab.client()
+                        .services()
+                        .inNamespace(Weft.NAMESPACE)
+                        .withName("weft-ingress")
+                        .get())
+                .getSpec()
+                .getPorts()
+                .stream()
+                .filter(p -> p.getName().equals("http"))
+                .findFirst()
+                .orElseThrow()
+                .getNodePort();
+        String answer = node.exec("bash", "-c", """
+                exec 3<>"/dev/tcp/$1/$2"
+                printf 'GET /hostname HTTP/1.1\r\nHost: hello.example\r\nConnection: close\r\n\r\n' >&3
+                timeout 5 cat <&3
+                """, "ask", node.name().ipv4(), String.valueOf(port));
+        List<String> lines = answer.lines().toList();
+        return lines.isEmpty() ? "" : lines.getFirst() + ", from pod " + lines.getLast();
     }
 
     /** Each pod opens a TCP connection to the other, to each of its addresses. */

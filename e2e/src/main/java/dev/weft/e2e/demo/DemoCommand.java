@@ -73,6 +73,7 @@ public final class DemoCommand implements Callable<Integer> {
             demo.startPods();
             demo.talk();
             demo.talkByName();
+            demo.askThroughIngress();
             demo.awaitProbes();
         } catch (DemoFailedException e) {
             new Diagnosis(kubectl, out).print(lab);

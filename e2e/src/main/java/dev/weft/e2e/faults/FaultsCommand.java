@@ -111,7 +111,7 @@ public final class FaultsCommand implements Callable<Integer> {
 
     private Release release(Path top) {
         Release now = Release.in(top, release);
-        for (String image : List.of("weft-node-", "weft-dns-")) {
+        for (String image : List.of("weft-node-", "weft-dns-", "weft-ingress-")) {
             Path another = top.resolve("bundle/target/images/" + image + next + ".tar");
             now = another.toFile().exists() ? now.with(another) : now;
         }
@@ -128,6 +128,7 @@ public final class FaultsCommand implements Callable<Integer> {
         faults.put("services", List.of(new ServicesKept(next, 5), new DnsReplaced(3)));
         faults.put("policies", List.of(new FirstPacket(200, 20), new PoliciesKept(next, 5)));
         faults.put("dns", List.of(new DnsKept(Duration.ofSeconds(outageSeconds)), new DnsPlacement()));
+        faults.put("ingress", List.of(new IngressKept()));
         faults.put("drift", List.of(new Drift()));
         faults.put("upgrade", List.of(new Upgrade(next, true)));
         faults.put("nodes", List.of(new NodesComeAndGo()));

@@ -1,12 +1,14 @@
 package dev.weft.e2e.faults;
 
 import dev.weft.e2e.lab.LabException;
+import dev.weft.e2e.weft.Weft;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -16,6 +18,7 @@ import java.util.stream.Stream;
 final class Monitoring {
     private static final Pattern NAME = Pattern.compile("\\bweft_[a-z_]+");
     private static final List<Integer> PORTS = List.of(9470, 9472);
+    private static final int INGRESS_PORT = 9474;
 
     private Monitoring() {}
 
@@ -32,10 +35,37 @@ final class Monitoring {
         for (int port : PORTS) {
             scene.nodes().forEach(node -> {
                 String metrics = metrics(scene, node.name().value(), port);
-                names.removeIf(name -> metrics.contains("\n" + name + "{") || metrics.contains("\n" + name + " "));
+                removeThose(names, metrics);
             });
         }
+        ingress(scene).forEach(metrics -> removeThose(names, metrics));
         return names;
+    }
+
+    private static void removeThose(SortedSet<String> names, String metrics) {
+        // Of a metric that has no value yet, its description is there; of a histogram, its parts have endings.
+        names.removeIf(name -> metrics.contains("\n" + name + "{")
+                || metrics.contains("\n" + name + " ")
+                || metrics.contains("# TYPE " + name.replaceFirst("_(bucket|sum|count)$", "") + " "));
+    }
+
+    /** What ingress proxies tell. */
+    private static List<String> ingress(Scene scene) {
+        return scene
+                .lab()
+                .client()
+                .pods()
+                .inNamespace(Weft.NAMESPACE)
+                .withLabel("app.kubernetes.io/name", IngressKept.PROXIES)
+                .list()
+                .getItems()
+                .stream()
+                .map(pod -> scene.lab()
+                        .client()
+                        .raw("/api/v1/namespaces/%s/pods/%s:%d/proxy/metrics"
+                                .formatted(Weft.NAMESPACE, pod.getMetadata().getName(), INGRESS_PORT)))
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     private static SortedSet<String> names(Path folder) {

@@ -144,7 +144,7 @@ record Uninstall(Order order) implements Fault {
                 .run(
                         "get",
                         "pods,daemonsets,deployments,services,poddisruptionbudgets,configmaps,serviceaccounts,"
-                                + "clusterroles,clusterrolebindings",
+                                + "rolebindings,clusterroles,clusterrolebindings,ingressclasses",
                         "--all-namespaces",
                         "--selector=app.kubernetes.io/managed-by=weft-operator",
                         "--output=name",

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
  * A release as the build wrote it.
  *
  * @param version the images' tag
- * @param archives the images of node agent, operator and DNS server
+ * @param archives the images of node agent, operator, DNS server and ingress proxy
  * @param install the operator with its CRD and rights
  * @param clusterNetwork the three lines that switch the pod network on
  */
@@ -46,7 +46,8 @@ public record Release(String version, List<Path> archives, Path install, Path cl
                 List.of(
                         images.resolve("weft-node-" + version + ".tar"),
                         images.resolve("weft-operator-" + version + ".tar"),
-                        images.resolve("weft-dns-" + version + ".tar")),
+                        images.resolve("weft-dns-" + version + ".tar"),
+                        images.resolve("weft-ingress-" + version + ".tar")),
                 root.resolve("bundle/target/install.yaml"),
                 root.resolve("bundle/examples/cluster-network.yaml"));
         List<Path> missing = Stream.concat(

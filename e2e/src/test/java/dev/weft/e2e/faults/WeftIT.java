@@ -48,9 +48,12 @@ class WeftIT {
         progress.step("ClusterNetwork");
         scene.install();
         pods(scene);
+        scene.weft().apply("{ingress: {}}");
+        scene.weft().awaitReady(Scene.PATIENCE);
         assertThat(Monitoring.unknownNames(scene, Path.of("../bundle/src/main/monitoring")))
                 .as("metrics of alerts and dashboard that no process has")
                 .isEmpty();
+        hold(scene, new IngressKept());
         hold(scene, new WrongSpecs());
         hold(scene, new Quiet(Duration.ofSeconds(60)));
         hold(scene, new Drift());

@@ -4,6 +4,8 @@ import dev.weft.config.ConfigFormatException;
 import dev.weft.config.ConfigJson;
 import dev.weft.config.DnsStatus;
 import dev.weft.config.DnsStatusJson;
+import dev.weft.config.IngressStatus;
+import dev.weft.config.IngressStatusJson;
 import dev.weft.config.NodeStatus;
 import dev.weft.net.Family;
 import dev.weft.net.Ip;
@@ -19,11 +21,13 @@ import java.util.concurrent.Executors;
 import java.util.function.Function;
 
 /** Over HTTP, as agents serve it on their node's addresses, and DNS servers on their pod's. */
-public final class HttpAgentClient implements AgentClient, DnsServerClient, AutoCloseable {
+public final class HttpAgentClient implements AgentClient, AutoCloseable {
     private static final int PORT = 9470;
 
     /** Where DNS servers, as CoreDNS, have their metrics. */
     private static final int DNS_PORT = 9153;
+
+    private static final int INGRESS_PORT = 9474;
 
     /** kube-proxy's {@code --healthz-bind-address}. */
     private static final int KUBE_PROXY_PORT = 10256;
@@ -46,9 +50,14 @@ public final class HttpAgentClient implements AgentClient, DnsServerClient, Auto
         return get(uri(address, PORT, "/status"), ConfigJson::readStatus);
     }
 
-    @Override
+    /** Of a DNS server. */
     public DnsStatus dnsStatus(Ip address) throws AgentSilentException {
         return get(uri(address, DNS_PORT, "/status"), DnsStatusJson::read);
+    }
+
+    /** Of an ingress proxy. */
+    public IngressStatus ingressStatus(Ip address) throws AgentSilentException {
+        return get(uri(address, INGRESS_PORT, "/status"), IngressStatusJson::read);
     }
 
     /** @param parser throws {@link ConfigFormatException} */

@@ -15,8 +15,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the agents and the DNS servers from time to time, on a thread of its own: every 30 s in quiet times, every few seconds while a rollout
- * waits for an answer. On a replica that does not lead nobody tells it whom to ask, so it asks nobody.
+ * Asks the agents, the DNS servers and the ingress proxies from time to time, on a thread of its own: every 30 s in quiet
+ * times, every few seconds while a rollout waits for an answer. On a replica that does not lead nobody tells it whom to ask, so it asks nobody.
  */
 public final class PollLoop implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(PollLoop.class);
@@ -26,20 +26,23 @@ public final class PollLoop implements AutoCloseable {
     private static final int LARGE = 200;
 
     private final AgentPoller poller;
-    private final DnsPoller dns;
+    private final ServerPoller dns;
+    private final ServerPoller ingress;
     private final Clock clock;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("agents").daemon().factory());
     private volatile Target target = new Target(List.of(), false);
     private volatile Map<String, Ip> dnsServers = Map.of();
+    private volatile Map<String, Ip> proxies = Map.of();
     private @Nullable ScheduledFuture<?> schedule;
     private Instant lastRound = Instant.EPOCH;
 
     private record Target(List<NodeInfo> nodes, boolean urgent) {}
 
-    public PollLoop(AgentPoller poller, DnsPoller dns, Clock clock) {
+    public PollLoop(AgentPoller poller, ServerPoller dns, ServerPoller ingress, Clock clock) {
         this.poller = poller;
         this.dns = dns;
+        this.ingress = ingress;
         this.clock = clock;
     }
 
@@ -52,9 +55,10 @@ public final class PollLoop implements AutoCloseable {
         target = new Target(nodes, urgent);
     }
 
-    /** Which DNS servers to ask, address by name of the pod, in the same rounds. */
-    public void followDns(Map<String, Ip> servers) {
-        dnsServers = Map.copyOf(servers);
+    /** Which DNS servers and ingress proxies to ask, address by name of the pod, in the same rounds. */
+    public void followServers(Map<String, Ip> dnsAddresses, Map<String, Ip> ingressAddresses) {
+        dnsServers = Map.copyOf(dnsAddresses);
+        proxies = Map.copyOf(ingressAddresses);
     }
 
     /** @param onChange called when a round showed something new */
@@ -72,8 +76,9 @@ public final class PollLoop implements AutoCloseable {
         try {
             boolean agents = poller.round(now.nodes(), now.urgent());
             boolean servers = dns.round(dnsServers);
+            boolean ingresses = ingress.round(proxies);
             lastRound = clock.instant();
-            if (agents || servers) {
+            if (agents || servers || ingresses) {
                 onChange.run();
             }
         } catch (RuntimeException e) {

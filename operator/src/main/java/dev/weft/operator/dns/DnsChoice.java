@@ -5,8 +5,8 @@ import dev.weft.api.EffectiveDnsStatus;
 import dev.weft.api.ManagementState;
 import dev.weft.operator.observe.NodeInfo;
 import dev.weft.operator.observe.Observed;
+import dev.weft.operator.servers.ServerRelease;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -76,20 +76,8 @@ public record DnsChoice(
      * @param nodes those that have the pod network
      * @param release what servers there should be
      */
-    public static DnsChoice of(ClusterNetworkSpec spec, Observed observed, List<NodeInfo> nodes, DnsRelease release) {
+    public static DnsChoice of(
+            ClusterNetworkSpec spec, Observed observed, List<NodeInfo> nodes, ServerRelease release) {
         return new DnsChoosing(spec, observed, nodes, release).choose();
-    }
-
-    /**
-     * What is to run.
-     *
-     * @param registry in front of the image's name
-     * @param version its tag
-     * @param apiServers what the servers watch
-     */
-    public record DnsRelease(String registry, String version, List<URI> apiServers) {
-        public DnsRelease {
-            apiServers = List.copyOf(apiServers);
-        }
     }
 }

@@ -4,19 +4,18 @@ import dev.weft.api.ClusterNetworkSpec;
 import dev.weft.api.DnsPlacement;
 import dev.weft.api.ManagementState;
 import dev.weft.net.Ip;
-import dev.weft.operator.dns.DnsChoice.DnsRelease;
 import dev.weft.operator.dns.DnsChoice.Source;
 import dev.weft.operator.observe.ClusterDns;
 import dev.weft.operator.observe.ClusterDns.DnsService;
 import dev.weft.operator.observe.ClusterDns.Owner;
-import dev.weft.operator.observe.DnsServers;
 import dev.weft.operator.observe.NodeInfo;
 import dev.weft.operator.observe.Observed;
+import dev.weft.operator.servers.FirstNodes;
+import dev.weft.operator.servers.ServerRelease;
+import dev.weft.operator.servers.ServerRollout;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,9 +24,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Makes a {@link DnsChoice}. */
-record DnsChoosing(ClusterNetworkSpec spec, Observed observed, List<NodeInfo> nodes, DnsRelease release) {
+record DnsChoosing(ClusterNetworkSpec spec, Observed observed, List<NodeInfo> nodes, ServerRelease release) {
     private static final String SPEC = "spec";
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     DnsChoice choose() {
         return switch (spec.dns().managementState()) {
@@ -81,13 +79,24 @@ record DnsChoosing(ClusterNetworkSpec spec, Observed observed, List<NodeInfo> no
                     problem.stream().toList());
         }
         DnsStage stage = DnsStage.of(settings.placement(), observed.dns(), service, silent().size());
-        DnsRollout forAll = rollout(DnsObjects.revision(spec, release.registry(), release.version()), observed.dns());
-        DnsRollout onNodes = rollout(
-                NodeLocalServers.revision(spec, release.registry(), release.version()),
-                observed.dns().onNodes(silent(), observed.now().minus(DnsRollout.DEADLINE)));
+        ServerRollout forAll = ServerRollout.of(
+                DnsObjects.KIND,
+                DnsObjects.revision(spec, release),
+                observed.dns().running(),
+                observed.dns().pods(),
+                observed.generation(),
+                observed.now());
+        ServerRollout onNodes = ServerRollout.onNodes(
+                DnsObjects.KIND,
+                NodeLocalServers.revision(spec, release),
+                observed.dns().nodeLocal(),
+                observed.dns().pods(),
+                silent(),
+                observed.generation(),
+                observed.now());
         List<HasMetadata> objects =
                 new ArrayList<>(DnsObjects.of(settings, release.apiServers(), stage, forAll, onNodes, corefile()));
-        if (tooEarly()) {
+        if (observed.dns().running().isEmpty() && FirstNodes.tooEarly(observed, eligible())) {
             objects.removeIf(Deployment.class::isInstance);
         }
         List<String> notes = new ArrayList<>();
@@ -104,14 +113,10 @@ record DnsChoosing(ClusterNetworkSpec spec, Observed observed, List<NodeInfo> no
             }
         }
         List<String> failed = new ArrayList<>(tooOld());
-        DnsRollout wanted = settings.placement() == DnsPlacement.NODE_LOCAL ? onNodes : forAll;
+        ServerRollout wanted = settings.placement() == DnsPlacement.NODE_LOCAL ? onNodes : forAll;
         wanted.failed().ifPresent(failed::add);
         return result(ManagementState.MANAGED, from, settings, objects, false, notes, failed)
                 .rolledBack(wanted.failed().filter(why -> wanted.news()));
-    }
-
-    private DnsRollout rollout(DnsRevision wanted, DnsServers servers) {
-        return DnsRollout.of(wanted, servers, observed.generation(), observed.now());
     }
 
     private List<String> tooOld() {
@@ -127,17 +132,6 @@ record DnsChoosing(ClusterNetworkSpec spec, Observed observed, List<NodeInfo> no
                 .filter(NodeInfo::unreachable)
                 .map(NodeInfo::name)
                 .collect(Collectors.toSet());
-    }
-
-    /** Nodes get ready one after the other, and the first one would get all servers. */
-    private boolean tooEarly() {
-        Optional<Instant> begun = Optional.ofNullable(observed.previous().rollout())
-                .filter(r -> !r.startedAt().isEmpty())
-                .map(r -> Instant.parse(r.startedAt()));
-        return observed.dns().running().isEmpty()
-                && !eligible().stream().allMatch(n -> n.ready() || n.unreachable())
-                && begun.filter(at -> at.plus(PATIENCE).isBefore(observed.now()))
-                        .isEmpty();
     }
 
     /** Why nothing can be done, if so; what runs goes on. */

@@ -4,7 +4,7 @@ import dev.weft.api.DnsPlacement;
 import dev.weft.operator.observe.ClusterDns.DnsService;
 import dev.weft.operator.observe.ClusterDns.Owner;
 import dev.weft.operator.observe.DnsServers;
-import dev.weft.operator.observe.DnsServers.Running;
+import dev.weft.operator.observe.Workload;
 import java.util.Optional;
 
 /**
@@ -35,7 +35,7 @@ record DnsStage(
         boolean prefers = now.filter(PREFER_SAME_NODE::equals).isPresent();
         return switch (wanted) {
             case CLUSTER -> {
-                boolean complete = servers.running().filter(Running::complete).isPresent();
+                boolean complete = servers.running().filter(Workload::complete).isPresent();
                 boolean turned = !prefers || former.equals(now);
                 boolean old = servers.nodeLocal().isPresent();
                 yield new DnsStage(
@@ -60,13 +60,13 @@ record DnsStage(
         };
     }
 
-    private static String toCluster(Optional<Running> servers) {
+    private static String toCluster(Optional<Workload> servers) {
         return servers.map(r -> Math.min(r.updated(), r.available()) + " of " + r.desired())
                         .orElse("none")
                 + " of the DNS servers for all nodes are ready; those on the nodes stay until all are";
     }
 
-    private static String toNodes(Optional<Running> servers) {
+    private static String toNodes(Optional<Workload> servers) {
         return servers.map(r -> Math.min(r.updated(), r.available()) + " of " + r.desired() + " nodes have")
                         .orElse("no node has")
                 + " a DNS server of their own; those for all nodes stay until all nodes have one";

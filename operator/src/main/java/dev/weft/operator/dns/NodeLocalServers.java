@@ -3,21 +3,25 @@ package dev.weft.operator.dns;
 import dev.weft.api.ClusterNetworkSpec;
 import dev.weft.api.DnsSpec;
 import dev.weft.operator.revision.Names;
+import dev.weft.operator.servers.ServerObjects;
+import dev.weft.operator.servers.ServerRelease;
+import dev.weft.operator.servers.ServerRevision;
+import dev.weft.operator.servers.ServerRollout;
 import dev.weft.operator.template.PodParts;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.LabelSelector;
+import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Toleration;
 import io.fabric8.kubernetes.api.model.TolerationBuilder;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
-import io.fabric8.kubernetes.api.model.apps.DaemonSetBuilder;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 
 /** The DNS servers that serve one node each: a DaemonSet of the same pods, with what is different on every node. */
 final class NodeLocalServers {
@@ -38,45 +42,23 @@ final class NodeLocalServers {
     private NodeLocalServers() {}
 
     /** What the servers on each node should run. */
-    static DnsRevision revision(ClusterNetworkSpec spec, String registry, String version) {
+    static ServerRevision revision(ClusterNetworkSpec spec, ServerRelease release) {
         PodTemplateSpec forAll = DnsTemplate.of(
                 spec.dns(),
                 spec.images(),
                 spec.nodeAgent().nodeSelector(),
-                registry + "/" + Names.DNS + ":" + version,
-                version);
-        return DnsRevision.of(template(spec.dns(), forAll));
+                release.image(Names.DNS),
+                release.version());
+        return ServerRevision.of(template(spec.dns(), forAll));
     }
 
-    static DaemonSet of(DnsRollout rollout, int minReadySeconds) {
-        Map<String, String> labels = Names.labels(Names.DNS);
-        labels.put(Names.APP_VERSION, rollout.revision().version());
-        Map<String, String> selector = new TreeMap<>(DnsTemplate.selector());
-        selector.putAll(LABELS);
-        return new DaemonSetBuilder()
-                .withNewMetadata()
-                .withName(Names.DNS_NODE_LOCAL)
-                .withNamespace(Names.DNS_NAMESPACE)
-                .withLabels(labels)
-                .withAnnotations(rollout.annotations())
-                .endMetadata()
-                .withNewSpec()
-                .withMinReadySeconds(minReadySeconds)
-                .withRevisionHistoryLimit(2)
-                .withNewSelector()
-                .withMatchLabels(selector)
-                .endSelector()
-                // The new one first: without ports of the host both fit on a node.
-                .withNewUpdateStrategy()
-                .withType("RollingUpdate")
-                .withNewRollingUpdate()
-                .withMaxSurge(new IntOrString(MAX_SURGE))
-                .withMaxUnavailable(new IntOrString(0))
-                .endRollingUpdate()
-                .endUpdateStrategy()
-                .withTemplate(rollout.revision().podTemplate())
-                .endSpec()
+    /** The new one first: without ports of the host both fit on a node. */
+    static DaemonSet of(ServerRollout rollout) {
+        LabelSelector pods = new LabelSelectorBuilder(DnsTemplate.pods())
+                .addToMatchLabels(LABELS)
                 .build();
+        return new ServerObjects(DnsObjects.KIND)
+                .daemonSet(Names.DNS_NODE_LOCAL, rollout, pods, new IntOrString(MAX_SURGE), new IntOrString(0));
     }
 
     private static PodTemplateSpec template(DnsSpec dns, PodTemplateSpec forAll) {

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
@@ -17,6 +18,7 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +39,7 @@ public final class Caches {
     private final InformerEventSource<DaemonSet, ClusterNetwork> daemonSets;
     private final InformerEventSource<DaemonSet, ClusterNetwork> kubeProxy;
     private final DnsCaches dns;
+    private final IngressCaches ingress;
     private final List<InformerEventSource<? extends HasMetadata, ClusterNetwork>> managed;
 
     public Caches(EventSourceContext<ClusterNetwork> context) {
@@ -64,13 +67,16 @@ public final class Caches {
                         .build(),
                 context);
         dns = new DnsCaches(context);
+        ingress = new IngressCaches(context);
         List<InformerEventSource<? extends HasMetadata, ClusterNetwork>> own = List.of(
                 configMaps,
                 daemonSets,
                 new InformerEventSource<>(namespaced(ServiceAccount.class), context),
                 new InformerEventSource<>(managed(ClusterRole.class).build(), context),
                 new InformerEventSource<>(managed(ClusterRoleBinding.class).build(), context));
-        managed = Stream.concat(own.stream(), dns.managed().stream()).toList();
+        managed = Stream.of(own, dns.managed(), ingress.managed())
+                .flatMap(List::stream)
+                .toList();
     }
 
     private static <R extends HasMetadata> InformerEventSourceConfiguration<R> namespaced(Class<R> type) {
@@ -87,12 +93,41 @@ public final class Caches {
                 .withSecondaryToPrimaryMapper(object -> Set.of(THE_NETWORK));
     }
 
+    /** Of servers' pods, trimmed. */
+    static InformerEventSourceConfiguration<Pod> pods(String name, String namespace, String application) {
+        return from(Pod.class)
+                .withName(name)
+                .withNamespaces(Set.of(namespace))
+                .withLabelSelector(Names.APP_NAME + "=" + application)
+                .withItemStore(TrimmedStore.ofPods())
+                .withOnUpdateFilter((now, before) -> !Readers.pod(now).equals(Readers.pod(before)))
+                .build();
+    }
+
+    /** Sorted by name. */
+    static List<AgentPod> pods(InformerEventSource<Pod, ClusterNetwork> source) {
+        return source.list(object -> true)
+                .map(Readers::pod)
+                .sorted(Comparator.comparing(AgentPod::name))
+                .toList();
+    }
+
+    /** Of ready pods, by their names. */
+    static Map<String, Ip> addresses(InformerEventSource<Pod, ClusterNetwork> source) {
+        return source.list(pod -> Readers.pod(pod).ready())
+                .filter(pod -> pod.getStatus().getPodIP() != null)
+                .collect(Collectors.toMap(
+                        pod -> pod.getMetadata().getName(),
+                        pod -> Ip.parse(pod.getStatus().getPodIP())));
+    }
+
     public List<EventSource<?, ClusterNetwork>> eventSources() {
         List<EventSource<?, ClusterNetwork>> all = new ArrayList<>(managed);
         all.add(nodes);
         all.add(pods);
         all.add(kubeProxy);
         all.addAll(dns.others());
+        all.addAll(ingress.others());
         return all;
     }
 
@@ -132,6 +167,21 @@ public final class Caches {
     /** Ready DNS servers: address by name of the pod. */
     public Map<String, Ip> dnsAddresses() {
         return dns.addresses();
+    }
+
+    /** Weft's ingress proxies. */
+    public IngressServers ingress() {
+        return ingress.servers(daemonSets());
+    }
+
+    /** Ready ingress proxies: address by name of the pod. */
+    public Map<String, Ip> ingressAddresses() {
+        return ingress.addresses();
+    }
+
+    /** Services that ingress proxies made for Gateways. */
+    public List<Service> gatewayServices() {
+        return ingress.gatewayServices();
     }
 
     /** Changes when somebody changes a DNS Service of Weft or one that Weft took over. */

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param apiServers addresses that need neither Services nor DNS
  * @param kubeProxy the kube-proxy that runs, if one was found
  * @param dns who answers DNS queries, and what is known of domain and address
+ * @param ingress classes of Ingresses, and whether there is the Gateway API
  * @param foreign components of other makers that route, proxy or enforce, for people
  */
 public record Discovered(
@@ -25,6 +26,7 @@ public record Discovered(
         List<URI> apiServers,
         Optional<KubeProxy> kubeProxy,
         ClusterDns dns,
+        ClusterIngress ingress,
         List<String> foreign) {
 
     /** What a foreign component that enforces NetworkPolicies is called, perhaps among other things. */

@@ -100,6 +100,7 @@ public final class Discovery {
                 apiServers(),
                 KubeProxy.among(daemonSets).or(this::staticKubeProxy).or(() -> kubeProxyProcess(nodes)),
                 dns.read(),
+                new IngressDiscovery(client).read(),
                 foreign(daemonSets));
     }
 

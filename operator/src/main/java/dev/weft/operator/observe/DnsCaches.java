@@ -14,7 +14,6 @@ import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,15 +53,7 @@ final class DnsCaches {
                         .withLabelSelector(Names.DNS_TAKEN)
                         .build(),
                 context);
-        pods = new InformerEventSource<>(
-                Caches.from(Pod.class)
-                        .withName("DnsPod")
-                        .withNamespaces(Set.of(Names.DNS_NAMESPACE))
-                        .withLabelSelector(Names.APP_NAME + "=" + Names.DNS)
-                        .withItemStore(TrimmedStore.ofPods())
-                        .withOnUpdateFilter((now, before) -> !Readers.pod(now).equals(Readers.pod(before)))
-                        .build(),
-                context);
+        pods = new InformerEventSource<>(Caches.pods("DnsPod", Names.DNS_NAMESPACE, Names.DNS), context);
     }
 
     private static <R extends HasMetadata> InformerEventSourceConfiguration<R> managed(Class<R> type) {
@@ -85,15 +76,12 @@ final class DnsCaches {
                 deployments
                         .list(d -> d.getMetadata().getName().equals(Names.DNS))
                         .findFirst()
-                        .map(DnsServers::read),
+                        .map(Workload::read),
                 daemonSets
                         .list(d -> d.getMetadata().getName().equals(Names.DNS_NODE_LOCAL))
                         .findFirst()
-                        .map(DnsServers::read),
-                pods.list(object -> true)
-                        .map(Readers::pod)
-                        .sorted(Comparator.comparing(AgentPod::name))
-                        .toList(),
+                        .map(Workload::read),
+                Caches.pods(pods),
                 configMaps
                         .list(c -> c.getMetadata().getName().equals(Names.DNS))
                         .findFirst()
@@ -104,11 +92,7 @@ final class DnsCaches {
 
     /** Of the servers that are ready, by name of the pod. */
     Map<String, Ip> addresses() {
-        return pods.list(pod -> Readers.pod(pod).ready())
-                .filter(pod -> pod.getStatus().getPodIP() != null)
-                .collect(Collectors.toMap(
-                        pod -> pod.getMetadata().getName(),
-                        pod -> Ip.parse(pod.getStatus().getPodIP())));
+        return Caches.addresses(pods);
     }
 
     String serviceVersion() {

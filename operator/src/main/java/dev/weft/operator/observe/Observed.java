@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param agents latest report by node name; a node that was not asked yet is absent
  * @param kubeProxyPods nodes on their way from kube-proxy or back that have a pod of it, and whether it is ready
  * @param dns Weft's DNS servers
+ * @param ingress Weft's ingress proxies
  * @param repairs what the operator put back in the last minutes
  */
 public record Observed(
@@ -35,6 +36,7 @@ public record Observed(
         Map<String, AgentReport> agents,
         Map<String, Boolean> kubeProxyPods,
         DnsServers dns,
+        IngressServers ingress,
         List<NodeStatus.Repair> repairs) {
 
     public Observed {

@@ -7,7 +7,6 @@ import dev.weft.operator.template.PodParts;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
-import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -98,22 +97,8 @@ final class NodeAgentTemplate {
     }
 
     private static List<EnvVar> env(NodeAgentSpec agent) {
-        return Stream.concat(
-                        Stream.of(
-                                downward("NODE_NAME", "spec.nodeName"),
-                                downward("POD_NAME", "metadata.name"),
-                                downward("POD_NAMESPACE", "metadata.namespace")),
-                        PodParts.env(agent.env()).stream())
+        return Stream.concat(PodParts.whereItRuns().stream(), PodParts.env(agent.env()).stream())
                 .toList();
-    }
-
-    private static EnvVar downward(String name, String path) {
-        return new EnvVarBuilder()
-                .withName(name)
-                .withNewValueFrom()
-                .withNewFieldRef("v1", path)
-                .endValueFrom()
-                .build();
     }
 
     /** A node without network carries the first three; without them nothing would ever start. */

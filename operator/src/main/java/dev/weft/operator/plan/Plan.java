@@ -7,6 +7,7 @@ import dev.weft.api.RolloutPhase;
 import dev.weft.api.RolloutStatus;
 import dev.weft.config.NodeConfig;
 import dev.weft.operator.dns.DnsChoice;
+import dev.weft.operator.ingress.IngressChoice;
 import dev.weft.operator.observe.AgentReport;
 import dev.weft.operator.observe.LiveRevision;
 import dev.weft.operator.observe.NodeInfo;
@@ -17,6 +18,7 @@ import dev.weft.operator.rollout.Rollout;
 import dev.weft.operator.rollout.RolloutNode;
 import dev.weft.operator.rollout.Step;
 import dev.weft.operator.rollout.Waves;
+import dev.weft.operator.servers.ServerRelease;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -55,6 +57,7 @@ public sealed interface Plan {
      * @param serviceProxy who serves Services, and what is to be done about kube-proxy
      * @param networkPolicy who enforces NetworkPolicies
      * @param dns who answers DNS queries; its objects are not among {@code objects}
+     * @param ingress whether Weft serves ingress; likewise
      */
     record Install(
             List<HasMetadata> objects,
@@ -67,6 +70,7 @@ public sealed interface Plan {
             ServiceProxyChoice serviceProxy,
             NetworkPolicyChoice networkPolicy,
             DnsChoice dns,
+            IngressChoice ingress,
             EffectiveStatus effective)
             implements Plan {
         public Install {
@@ -141,7 +145,11 @@ public sealed interface Plan {
                 revisions.stream().anyMatch(r -> r.config().networkPolicy().enabled());
         List<HasMetadata> objects = new ArrayList<>(NodeAgentRights.objects(enforcing));
         revisions.forEach(r -> objects.addAll(NodeAgentObjects.of(r, r.name().equals(stable))));
-        DnsChoice dns = DnsChoice.of(spec, observed, nodes, dnsRelease(observed, target, stable, step, settings))
+        ServerRelease servers = servers(observed, target, stable, step, settings);
+        DnsChoice dns =
+                DnsChoice.of(spec, observed, nodes, servers).withObjects(o -> Owned.by(observed.namespaceUid(), o));
+        IngressChoice ingress = IngressChoice.of(
+                        spec, observed, nodes, servers, dns.effective().domain())
                 .withObjects(o -> Owned.by(observed.namespaceUid(), o));
         return new Install(
                 objects.stream().map(o -> Owned.by(observed.namespaceUid(), o)).toList(),
@@ -154,19 +162,19 @@ public sealed interface Plan {
                 settings.serviceProxy(),
                 settings.networkPolicy(),
                 dns,
-                effective(settings, observed, dns));
+                ingress,
+                effective(settings, observed, dns, ingress));
     }
 
-    /** DNS servers follow when all nodes have moved: until then they stay what the stable revision is. */
-    private static DnsChoice.DnsRelease dnsRelease(
+    /** DNS servers and ingress proxies follow when all nodes have moved: until then they stay what the stable revision is. */
+    private static ServerRelease servers(
             Observed observed, Revision target, String stable, Step step, Settings settings) {
         String version = step instanceof Step.Done
                 ? target.config().version()
                 : observed.live(stable)
                         .map(r -> r.revision().config().version())
                         .orElse(target.config().version());
-        return new DnsChoice.DnsRelease(
-                settings.registry(), version, settings.config().apiServers());
+        return new ServerRelease(settings.registry(), version, settings.config().apiServers());
     }
 
     private static Step step(
@@ -218,7 +226,8 @@ public sealed interface Plan {
         return Optional.ofNullable(observed.previous().rollout()).filter(r -> r.to().equals(target.name()));
     }
 
-    private static EffectiveStatus effective(Settings settings, Observed observed, DnsChoice dns) {
+    private static EffectiveStatus effective(
+            Settings settings, Observed observed, DnsChoice dns, IngressChoice ingress) {
         return settings.effective(
                 observed.discovered().serviceCidrs().stream()
                         .map(Object::toString)
@@ -226,7 +235,8 @@ public sealed interface Plan {
                 observed.discovered().serviceCidrsFrom(),
                 observed.discovered().foreign(),
                 podMtu(observed),
-                dns);
+                dns,
+                ingress);
     }
 
     /** The smallest that a node has; what was known stays while agents have not been asked again. */

@@ -6,6 +6,7 @@ import dev.weft.api.Routing;
 import dev.weft.api.VxlanSpec;
 import dev.weft.config.NodeConfig;
 import dev.weft.operator.dns.DnsChoice;
+import dev.weft.operator.ingress.IngressChoice;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -39,7 +40,8 @@ public record Settings(
             String serviceCidrsFrom,
             List<String> foreignComponents,
             int workedOutMtu,
-            DnsChoice dns) {
+            DnsChoice dns,
+            IngressChoice ingress) {
         return new EffectiveStatus(
                 strings(config.podCidrs()),
                 serviceCidrs,
@@ -59,6 +61,7 @@ public record Settings(
                 serviceProxy.effective(),
                 networkPolicy.effective(),
                 dns.effective(),
+                ingress.effective().orElse(null),
                 nodeImage,
                 foreignComponents,
                 Stream.concat(

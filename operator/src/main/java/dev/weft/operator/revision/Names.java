@@ -37,6 +37,18 @@ public final class Names {
     /** On such a Service: its trafficDistribution from before, where it had one. */
     public static final String DNS_DISTRIBUTION = "weft.dev/dns-traffic-distribution";
 
+    /** The ingress proxies: their Deployment, Service, ConfigMap, rights, and the application's name of their pods. */
+    public static final String INGRESS = "weft-ingress";
+
+    /** The ClusterRole of the ingress proxies for the Gateway API. */
+    public static final String INGRESS_GATEWAY = "weft-ingress-gateway";
+
+    /** The ingress proxies at their nodes' own addresses: their DaemonSet. */
+    public static final String INGRESS_ON_NODES = "weft-ingress-node";
+
+    /** On the pods of {@link #INGRESS_ON_NODES}: that they are at their nodes' own addresses. */
+    public static final String INGRESS_PLACEMENT = "weft.dev/ingress-placement";
+
     /** Of the operator, in server-side apply (managedFields). */
     public static final String FIELD_MANAGER = "weft-operator";
 

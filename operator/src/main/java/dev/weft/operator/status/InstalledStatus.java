@@ -27,7 +27,8 @@ final class InstalledStatus {
     private final Observed observed;
     private final Plan.Install plan;
     private final Health health;
-    private final DnsStatus dns;
+    private final ServerStatus dns;
+    private final ServerStatus ingress;
     private final ConnectivityStatus connectivity;
     private final int onTarget;
     private final int ready;
@@ -39,6 +40,7 @@ final class InstalledStatus {
         this.plan = plan;
         this.health = Health.of(observed, plan.agentNodes());
         this.dns = DnsStatus.of(observed, plan.dns());
+        this.ingress = IngressStatus.of(observed, plan.ingress());
         this.connectivity = Connectivity.of(
                 observed, Optional.ofNullable(observed.previous().connectivity()));
         this.onTarget = (int) plan.agentNodes().stream()
@@ -75,13 +77,13 @@ final class InstalledStatus {
     private List<Condition> conditions() {
         List<String> wrong = wrong();
         boolean rolling = rollout.phase() == RolloutPhase.INSTALLING || rollout.phase() == RolloutPhase.PROGRESSING;
-        boolean progressing = rolling || dns.progressing();
+        boolean progressing = rolling || dns.progressing() || ingress.progressing();
         boolean stopped = rollout.phase() == RolloutPhase.STOPPED;
         boolean degraded = !wrong.isEmpty();
         boolean available = version != null && ready * 2 >= plan.agentNodes().size() && ready > 0;
         boolean isReady = available && !progressing && !degraded;
         String trouble = top(wrong);
-        String doing = rolling ? rollout.message() : dns.progress();
+        String doing = rolling ? rollout.message() : dns.progressing() ? dns.progress() : ingress.progress();
         String reason = stopped ? "RolloutStopped" : degraded ? failing() : progressing ? name() : "AsExpected";
         String message = degraded ? trouble : progressing ? doing : allWell();
         return new Conditions(observed)
@@ -104,12 +106,12 @@ final class InstalledStatus {
                 || !health.serviceProxy().isEmpty()
                 || !health.networkPolicy().isEmpty()
                 || !connectivity.failing().isEmpty();
-        return agents ? "AgentsFailing" : "DnsFailing";
+        return agents ? "AgentsFailing" : dns.problems().isEmpty() ? "IngressFailing" : "DnsFailing";
     }
 
     private String name() {
         if (rollout.phase() != RolloutPhase.INSTALLING && rollout.phase() != RolloutPhase.PROGRESSING) {
-            return "DnsRollingOut";
+            return dns.progressing() ? "DnsRollingOut" : "IngressRollingOut";
         }
         return rollout.phase() == RolloutPhase.INSTALLING ? "Installing" : "RollingOut";
     }
@@ -144,6 +146,7 @@ final class InstalledStatus {
                     + (first.message().isEmpty() ? "" : ": " + first.message()));
         }
         wrong.addAll(dns.problems());
+        wrong.addAll(ingress.problems());
         return wrong;
     }
 
@@ -153,6 +156,7 @@ final class InstalledStatus {
         new ServiceProxyStatus(observed, plan, health).component().ifPresent(components::add);
         new NetworkPolicyStatus(observed, plan, health).component().ifPresent(components::add);
         dns.component().ifPresent(components::add);
+        ingress.component().ifPresent(components::add);
         return components;
     }
 

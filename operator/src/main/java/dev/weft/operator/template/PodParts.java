@@ -38,6 +38,23 @@ public final class PodParts {
                 .toList();
     }
 
+    /** What a pod wants to know of itself. */
+    public static List<EnvVar> whereItRuns() {
+        return List.of(
+                downward("NODE_NAME", "spec.nodeName"),
+                downward("POD_NAME", "metadata.name"),
+                downward("POD_NAMESPACE", "metadata.namespace"));
+    }
+
+    private static EnvVar downward(String name, String path) {
+        return new EnvVarBuilder()
+                .withName(name)
+                .withNewValueFrom()
+                .withNewFieldRef("v1", path)
+                .endValueFrom()
+                .build();
+    }
+
     public static List<Toleration> tolerations(List<TolerationSpec> tolerations) {
         return tolerations.stream()
                 .map(t -> new TolerationBuilder()

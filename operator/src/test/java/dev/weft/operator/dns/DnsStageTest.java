@@ -6,7 +6,7 @@ import dev.weft.api.DnsPlacement;
 import dev.weft.operator.observe.ClusterDns.DnsService;
 import dev.weft.operator.observe.ClusterDns.Owner;
 import dev.weft.operator.observe.DnsServers;
-import dev.weft.operator.observe.DnsServers.Running;
+import dev.weft.operator.observe.Workload;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,8 +21,8 @@ class DnsStageTest {
     @Test
     void aSilentNodeHoldsNothingUp() {
         DnsServers servers = new DnsServers(
-                Optional.of(new Running("", Map.of(), false, true, 2, 2, 2, 2)),
-                Optional.of(new Running("", Map.of(), false, true, 3, 2, 2, 2)),
+                Optional.of(new Workload("", Map.of(), false, true, 2, 2, 2, 2)),
+                Optional.of(new Workload("", Map.of(), false, true, 3, 2, 2, 2)),
                 List.of(),
                 Optional.empty(),
                 List.of());
@@ -36,8 +36,8 @@ class DnsStageTest {
     @Test
     void withoutANodeToRunOnTheServersForAllStay() {
         DnsServers servers = new DnsServers(
-                Optional.of(new Running("", Map.of(), false, true, 2, 2, 2, 2)),
-                Optional.of(new Running("", Map.of(), false, true, 0, 0, 0, 0)),
+                Optional.of(new Workload("", Map.of(), false, true, 2, 2, 2, 2)),
+                Optional.of(new Workload("", Map.of(), false, true, 0, 0, 0, 0)),
                 List.of(),
                 Optional.empty(),
                 List.of());
@@ -119,10 +119,10 @@ class DnsStageTest {
             return there ? Math.min(most, Math.max(ready, 0) + random.nextInt(2)) : -1;
         }
 
-        private static Optional<Running> running(int desired, int ready) {
+        private static Optional<Workload> running(int desired, int ready) {
             return ready < 0
                     ? Optional.empty()
-                    : Optional.of(new Running("", Map.of(), false, true, desired, ready, ready, ready));
+                    : Optional.of(new Workload("", Map.of(), false, true, desired, ready, ready, ready));
         }
 
         @Override

@@ -5,8 +5,10 @@ import dev.weft.config.NodeStatus;
 import dev.weft.net.Ip;
 import dev.weft.operator.observe.AgentReport;
 import dev.weft.operator.observe.ClusterDns;
+import dev.weft.operator.observe.ClusterIngress;
 import dev.weft.operator.observe.Discovered;
 import dev.weft.operator.observe.DnsServers;
+import dev.weft.operator.observe.IngressServers;
 import dev.weft.operator.observe.KubeProxy;
 import dev.weft.operator.observe.NodeInfo;
 import dev.weft.operator.observe.Observed;
@@ -132,6 +134,7 @@ final class SimulatedCluster {
                         List.of(),
                         Optional.of(new KubeProxy.InDaemonSet("kube-system", "kube-proxy", Map.of(), yields)),
                         ClusterDns.NONE,
+                        ClusterIngress.NONE,
                         List.of()),
                 infos,
                 List.of(),
@@ -139,6 +142,7 @@ final class SimulatedCluster {
                 reports,
                 pods,
                 DnsServers.NONE,
+                IngressServers.NONE,
                 List.of());
     }
 

@@ -10,21 +10,27 @@ import dev.weft.net.Cidr;
 import dev.weft.operator.observe.AgentPod;
 import dev.weft.operator.observe.AgentReport;
 import dev.weft.operator.observe.ClusterDns;
+import dev.weft.operator.observe.ClusterIngress;
 import dev.weft.operator.observe.Discovered;
 import dev.weft.operator.observe.DnsServers;
+import dev.weft.operator.observe.IngressDiscovery;
+import dev.weft.operator.observe.IngressServers;
 import dev.weft.operator.observe.KubeProxy;
 import dev.weft.operator.observe.LiveRevision;
 import dev.weft.operator.observe.NodeInfo;
 import dev.weft.operator.observe.Observed;
 import dev.weft.operator.observe.Readers;
+import dev.weft.operator.observe.Workload;
 import dev.weft.operator.status.Status;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.networking.v1.IngressClass;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.net.URI;
@@ -61,7 +67,9 @@ class GoldenTest {
             "in-kube-proxy.yaml",
             "in-kube-proxy-pods.yaml",
             "in-dns.yaml",
+            "in-ingress.yaml",
             "out-dns.yaml",
+            "out-ingress.yaml",
             "out-handover.yaml",
             "out-objects.yaml",
             "out-status.yaml");
@@ -90,6 +98,12 @@ class GoldenTest {
             String dns =
                     install.dns().objects().stream().map(Serialization::asYaml).collect(Collectors.joining());
             check(folder.resolve("out-dns.yaml"), dns);
+        }
+        if (plan instanceof Plan.Install install && install.ingress().serving()) {
+            String ingress = install.ingress().objects().stream()
+                    .map(Serialization::asYaml)
+                    .collect(Collectors.joining());
+            check(folder.resolve("out-ingress.yaml"), ingress);
         }
         check(folder.resolve("out-status.yaml"), Serialization.asYaml(status));
         if (plan instanceof Plan.Install install && Files.exists(folder.resolve("in-kube-proxy.yaml"))) {
@@ -136,6 +150,7 @@ class GoldenTest {
                 agents(folder),
                 kubeProxyPods(folder),
                 dnsServers(folder),
+                ingressServers(folder),
                 List.of());
         Path running = folder.resolve("in-running.yaml");
         if (!Files.exists(running)) {
@@ -156,6 +171,7 @@ class GoldenTest {
                 fresh.agents(),
                 fresh.kubeProxyPods(),
                 fresh.dns(),
+                fresh.ingress(),
                 fresh.repairs());
     }
 
@@ -171,6 +187,7 @@ class GoldenTest {
                 List.of(URI.create("https://192.0.2.10:6443")),
                 kubeProxy,
                 clusterDns(folder),
+                clusterIngress(folder),
                 kubeProxy.map(k -> "service proxy: " + k.describe()).stream().toList());
     }
 
@@ -189,18 +206,53 @@ class GoldenTest {
 
     private static DnsServers dnsServers(Path folder) throws IOException {
         return new DnsServers(
-                dnsObject(folder, Deployment.class).map(DnsServers::read),
-                dnsObject(folder, DaemonSet.class).map(DnsServers::read),
+                dnsObject(folder, Deployment.class).map(Workload::read),
+                dnsObject(folder, DaemonSet.class).map(Workload::read),
                 List.of(),
                 Optional.empty(),
                 List.of());
     }
 
     private static <T extends HasMetadata> Optional<T> dnsObject(Path folder, Class<T> type) throws IOException {
-        return list(folder.resolve("in-dns.yaml"), HasMetadata.class).stream()
+        return object(folder.resolve("in-dns.yaml"), type);
+    }
+
+    private static <T extends HasMetadata> Optional<T> object(Path file, Class<T> type) throws IOException {
+        return list(file, HasMetadata.class).stream()
                 .filter(type::isInstance)
                 .map(type::cast)
                 .findFirst();
+    }
+
+    /** IngressClasses; perhaps the CRD of GatewayClass, Weft's Deployment, DaemonSet and Service. */
+    private static ClusterIngress clusterIngress(Path folder) throws IOException {
+        List<HasMetadata> objects = list(folder.resolve("in-ingress.yaml"), HasMetadata.class);
+        return new ClusterIngress(
+                objects.stream()
+                        .filter(IngressClass.class::isInstance)
+                        .map(IngressClass.class::cast)
+                        .map(IngressDiscovery::read)
+                        .toList(),
+                objects.stream().anyMatch(CustomResourceDefinition.class::isInstance),
+                List.of());
+    }
+
+    private static IngressServers ingressServers(Path folder) throws IOException {
+        return new IngressServers(
+                ingressObject(folder, Deployment.class).map(Workload::read),
+                ingressObject(folder, DaemonSet.class).map(Workload::read),
+                list(folder.resolve("in-ingress.yaml"), HasMetadata.class).stream()
+                        .filter(Pod.class::isInstance)
+                        .map(o -> Readers.pod((Pod) o))
+                        .toList(),
+                ingressObject(folder, Service.class)
+                        .map(IngressServers::addresses)
+                        .orElse(List.of()),
+                List.of());
+    }
+
+    private static <T extends HasMetadata> Optional<T> ingressObject(Path folder, Class<T> type) throws IOException {
+        return object(folder.resolve("in-ingress.yaml"), type);
     }
 
     /** One {@code node: ready} a line. */

@@ -9,6 +9,7 @@ import dev.weft.config.NodeConfig;
 import dev.weft.config.NodeConfig.NetworkPolicy.OnStartTimeout;
 import dev.weft.config.Routing;
 import dev.weft.operator.observe.ClusterDns;
+import dev.weft.operator.observe.ClusterIngress;
 import dev.weft.operator.observe.Discovered;
 import java.net.URI;
 import java.util.List;
@@ -21,7 +22,15 @@ class NetworkPolicyChoiceTest {
 
     private static Discovered found(String... foreign) {
         return new Discovered(
-                List.of(), "", List.of(), "", List.of(), Optional.empty(), ClusterDns.NONE, List.of(foreign));
+                List.of(),
+                "",
+                List.of(),
+                "",
+                List.of(),
+                Optional.empty(),
+                ClusterDns.NONE,
+                ClusterIngress.NONE,
+                List.of(foreign));
     }
 
     private static Optional<NodeConfig> running(NodeConfig.NetworkPolicy policy) {

@@ -8,8 +8,8 @@ import dev.weft.api.ManagementState;
 import dev.weft.api.PodRecords;
 import dev.weft.operator.observe.AgentPod;
 import dev.weft.operator.observe.DnsServers;
-import dev.weft.operator.observe.DnsTrouble;
-import dev.weft.operator.observe.DnsTrouble.Kind;
+import dev.weft.operator.observe.ServerTrouble;
+import dev.weft.operator.observe.ServerTrouble.Kind;
 import dev.weft.operator.revision.Names;
 import java.time.Instant;
 import java.util.Arrays;
@@ -25,7 +25,7 @@ class DnsReportsTest {
 
     @Test
     void whatHasJustBegunIsNotTold() {
-        DnsReports reports = of(TWO, new DnsTrouble("weft-dns-1", Kind.LOOP, ".", "192.0.2.53:53", NOW, ""));
+        DnsReports reports = of(TWO, new ServerTrouble("weft-dns-1", Kind.LOOP, ".", "192.0.2.53:53", NOW, ""));
         assertThat(reports.problems()).isEmpty();
         assertThat(reports.notes()).isEmpty();
     }
@@ -44,8 +44,8 @@ class DnsReportsTest {
 
     @Test
     void oneUpstreamServerOfTwoIsANoteAndBothAreAProblem() {
-        DnsTrouble first = trouble("weft-dns-1", Kind.UPSTREAM_DOWN, "192.0.2.53:53", "timed out");
-        DnsTrouble second = trouble("weft-dns-1", Kind.UPSTREAM_DOWN, "192.0.2.54:53", "timed out");
+        ServerTrouble first = trouble("weft-dns-1", Kind.UPSTREAM_DOWN, "192.0.2.53:53", "timed out");
+        ServerTrouble second = trouble("weft-dns-1", Kind.UPSTREAM_DOWN, "192.0.2.54:53", "timed out");
         DnsReports one = of(TWO, first);
         assertThat(one.problems()).isEmpty();
         assertThat(one.notes())
@@ -68,11 +68,11 @@ class DnsReportsTest {
                 .containsExactly("a DNS server does not tell how it is: connection refused (weft-dns-9)");
     }
 
-    private static DnsTrouble trouble(String pod, Kind kind, String server, String detail) {
-        return new DnsTrouble(pod, kind, server.isEmpty() ? "" : ".", server, LONG_AGO, detail);
+    private static ServerTrouble trouble(String pod, Kind kind, String server, String detail) {
+        return new ServerTrouble(pod, kind, server.isEmpty() ? "" : ".", server, LONG_AGO, detail);
     }
 
-    private static DnsReports of(List<String> upstreams, DnsTrouble... troubles) {
+    private static DnsReports of(List<String> upstreams, ServerTrouble... troubles) {
         DnsServers servers = new DnsServers(
                 Optional.empty(),
                 Optional.empty(),

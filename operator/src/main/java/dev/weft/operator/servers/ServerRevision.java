@@ -1,4 +1,4 @@
-package dev.weft.operator.dns;
+package dev.weft.operator.servers;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.weft.operator.revision.Content;
@@ -9,26 +9,26 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.Objects;
 
 /**
- * The pod template of the DNS servers, named by its hash: another image or another setting is another revision.
+ * The pod template of servers, named by its hash: another image or another setting is another revision.
  *
  * @param name ten hex digits, also the label {@link Names#REVISION} of the pods
  * @param template without that label, as canonical JSON
  */
-record DnsRevision(String name, String template) {
-    static DnsRevision of(PodTemplateSpec template) {
+public record ServerRevision(String name, String template) {
+    public static ServerRevision of(PodTemplateSpec template) {
         return of(Content.canonical(template));
     }
 
-    private static DnsRevision of(String template) {
-        return new DnsRevision(Content.name(template), template);
+    private static ServerRevision of(String template) {
+        return new ServerRevision(Content.name(template), template);
     }
 
     /** Of a text that {@link #template} gave. */
-    static DnsRevision read(String template) {
+    public static ServerRevision read(String template) {
         return of(Content.canonical(Serialization.unmarshal(template, JsonNode.class)));
     }
 
-    PodTemplateSpec podTemplate() {
+    public PodTemplateSpec podTemplate() {
         return new PodTemplateSpecBuilder(Serialization.unmarshal(template, PodTemplateSpec.class))
                 .editMetadata()
                 .addToLabels(Names.REVISION, name)
@@ -37,7 +37,7 @@ record DnsRevision(String name, String template) {
     }
 
     /** The release that it runs. */
-    String version() {
+    public String version() {
         return Objects.requireNonNullElse(
                 podTemplate().getMetadata().getLabels().get(Names.APP_VERSION), "unknown");
     }

@@ -1,14 +1,13 @@
 package dev.weft.operator.agents;
 
-import dev.weft.config.DnsStatus;
 import dev.weft.net.Ip;
 
-/** Asks one DNS server how it is. */
+/** Asks one DNS server, or one ingress proxy, how it is. */
 @FunctionalInterface
-public interface DnsServerClient {
+public interface ServerClient<S> {
     /**
      * @param address of the pod
      * @throws AgentSilentException if there is no usable answer in time
      */
-    DnsStatus dnsStatus(Ip address) throws AgentSilentException;
+    S status(Ip address) throws AgentSilentException;
 }
