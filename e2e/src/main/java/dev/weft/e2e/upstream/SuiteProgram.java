@@ -36,10 +36,7 @@ record SuiteProgram(List<String> command, Path log) {
             Process process = builder.start();
             // The log is flushed line by line, for who looks on.
             try (BufferedReader output = process.inputReader();
-<<<<<<< HEAD
-=======
                     // Flushed line by line, for who looks on.
->>>>>>> op
                     PrintWriter copy = new PrintWriter(Files.newBufferedWriter(log), true)) {
                 for (String line = output.readLine(); line != null; line = output.readLine()) {
                     copy.println(line);
