@@ -70,7 +70,14 @@ public final class Watcher<T> implements AutoCloseable {
     }
 
     Watcher(KubeClient client, KindSpec<T> kind, WatchOptions options, TimeSource time, RandomGenerator random) {
-        this(client, kind, new Store<>(), options, time, random, Thread.ofPlatform().daemon());
+        this(
+                client,
+                kind,
+                new Store<>(),
+                options,
+                time,
+                random,
+                Thread.ofPlatform().daemon());
     }
 
     private Watcher(
