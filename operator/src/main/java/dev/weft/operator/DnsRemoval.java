@@ -1,9 +1,9 @@
 package dev.weft.operator;
 
 import dev.weft.operator.apply.Applier;
-import dev.weft.operator.apply.ServersInCluster;
 import dev.weft.operator.apply.Events;
 import dev.weft.operator.apply.KubeDnsService;
+import dev.weft.operator.apply.ServersInCluster;
 import dev.weft.operator.dns.ServiceReturn;
 import dev.weft.operator.observe.ClusterDns;
 import dev.weft.operator.observe.NodeInfo;

@@ -9,7 +9,8 @@ import dev.weft.kube.Snapshot;
 import dev.weft.kube.Watcher;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,10 @@ import java.util.concurrent.TimeUnit;
  * and that of a proxy that died after {@link LeaseStep#DURATION}.
  */
 public final class Leadership implements AutoCloseable {
+    /** {@code MicroTime} of k8s.io/apimachinery. */
+    private static final DateTimeFormatter MICRO_TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+
     private static final Log LOG = Log.of("leadership");
     private static final Duration RETRY = Duration.ofSeconds(2);
 
@@ -206,8 +211,6 @@ public final class Leadership implements AutoCloseable {
     }
 
     private static String micros(Instant instant) {
-        Instant second = instant.truncatedTo(ChronoUnit.SECONDS);
-        String text = second.toString();
-        return "%s.%06dZ".formatted(text.substring(0, text.length() - 1), instant.getNano() / 1000);
+        return MICRO_TIME.format(instant);
     }
 }

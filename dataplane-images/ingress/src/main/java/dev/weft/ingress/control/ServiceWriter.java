@@ -25,7 +25,7 @@ final class ServiceWriter {
     /** What was refused may be had later, such as an address that somebody else has now. */
     private static final Duration AGAIN = Duration.ofMinutes(1);
 
-    /** @param wait until it is tried again */
+    /** @param at when it was refused, of {@link TimeSource#nanos} */
     private record Refused(ServiceWrite write, long at) {}
 
     private final KubeClient client;

@@ -182,9 +182,9 @@ final class StatusJson {
         return switch (json) {
             case List<?> items -> items.stream().anyMatch(this::isAhead);
             case Map<?, ?> fields ->
-                fields.get("observedGeneration") instanceof Long observed
+                (fields.get("observedGeneration") instanceof Long observed
                                 && Condition.TYPES.contains(String.valueOf(fields.get("type")))
-                                && observed > generation
+                                && observed > generation)
                         || fields.values().stream().anyMatch(this::isAhead);
             case null, default -> false;
         };

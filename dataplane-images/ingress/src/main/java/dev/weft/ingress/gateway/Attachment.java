@@ -66,7 +66,7 @@ final class Attachment {
                 listeners.forEach((listener, hosts) -> {
                     HttpRules.Compiled rules = compiled.computeIfAbsent(
                             listener.spec.port(), port -> HttpRules.compile(route, backends, gateway, port));
-                    if (listener.http.stream().noneMatch(each -> each.route() == route)) {
+                    if (listener.http.stream().noneMatch(each -> each.route().equals(route))) {
                         listener.http.add(new AttachedHttp(route, hosts, rules));
                     }
                 });
@@ -87,7 +87,7 @@ final class Attachment {
             }
             Target target = targets.isEmpty() ? Target.respond(500) : new Target(targets);
             listeners.forEach((listener, hosts) -> {
-                if (listener.streams.stream().noneMatch(each -> each.route() == route)) {
+                if (listener.streams.stream().noneMatch(each -> each.route().equals(route))) {
                     listener.streams.add(new AttachedStream(route, hosts, target));
                 }
             });

@@ -27,6 +27,7 @@ final class BoundListener {
         /** Somebody else's. */
         UNKNOWN(List.of());
 
+        @SuppressWarnings("ImmutableEnumChecker") // made by List.of
         private final List<String> kinds;
 
         Protocol(List<String> kinds) {

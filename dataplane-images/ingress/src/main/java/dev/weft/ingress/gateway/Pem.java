@@ -6,7 +6,6 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.util.Base64;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,8 +17,8 @@ final class Pem {
     private static final Pattern KEY =
             Pattern.compile("-----BEGIN ((?:RSA |EC )?PRIVATE KEY)-----\\s+([A-Za-z0-9+/=\\s]+)-----END \\1-----");
 
-    private Map<String, Boolean> known = new IdentityHashMap<>();
-    private Map<String, Boolean> asked = new IdentityHashMap<>();
+    private IdentityHashMap<String, Boolean> known = new IdentityHashMap<>();
+    private IdentityHashMap<String, Boolean> asked = new IdentityHashMap<>();
 
     /** Forgets what was not asked for since the last call. */
     void turn() {

@@ -146,7 +146,7 @@ final class TlsPolicies {
     private List<Condition> conditions(BackendTlsPolicy policy) {
         Checked state = checked.get(policy.meta().key());
         Optional<Problem> refused = state == null ? Optional.empty() : state.refused();
-        if (targets(policy).noneMatch(target -> chosen.get(target) == policy)) {
+        if (targets(policy).noneMatch(target -> policy.equals(chosen.get(target)))) {
             refused = Optional.of(new Problem("Conflicted", "an older policy is for the same"));
         }
         Optional<Problem> unresolved = state == null ? Optional.empty() : state.unresolved();

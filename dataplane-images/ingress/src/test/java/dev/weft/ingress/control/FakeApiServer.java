@@ -124,6 +124,7 @@ final class FakeApiServer implements AutoCloseable {
                 : "";
     }
 
+    @SuppressWarnings("RefactorSwitch") // its cases are too long for that
     private int write(String method, String path, String query, String type, byte[] body) throws IOException {
         JsonNode json = body.length == 0 ? mapper.createObjectNode() : mapper.readTree(body);
         if (query.contains("dryRun")) {

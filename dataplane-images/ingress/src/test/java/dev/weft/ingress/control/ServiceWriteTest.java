@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,7 @@ class ServiceWriteTest {
         return after;
     }
 
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings({"unchecked", "NullAway"}) // what was just written is there
     private static GatewayService read(ObjectKey key, Map<String, Object> json) {
         Map<String, Object> metadata = (Map<String, Object>) json.get("metadata");
         Map<String, Object> spec = (Map<String, Object>) json.get("spec");
@@ -105,7 +106,7 @@ class ServiceWriteTest {
         List<ServicePlan> plans = List.of(plan("web", "ClusterIP", List.of(), HTTP));
         Map<ObjectKey, GatewayService> services = done(writes(plans, Map.of()), Map.of());
         ObjectKey key = plans.getFirst().key();
-        GatewayService good = services.get(key);
+        GatewayService good = Objects.requireNonNull(services.get(key));
         Map<String, String> more = new HashMap<>(good.annotations());
         more.put("cloud", "x");
         services.put(key, with(good, good.labels(), more, good.ports()));
@@ -216,11 +217,11 @@ class ServiceWriteTest {
         List<ServicePlan> plans =
                 List.of(plan("a", "ClusterIP", List.of(), HTTP), plan("b", "ClusterIP", List.of(), HTTP));
         Map<ObjectKey, GatewayService> services = done(writes(plans, Map.of()), Map.of());
-        GatewayService a = services.get(plans.get(0).key());
-        GatewayService b = services.get(plans.get(1).key());
+        GatewayService a = Objects.requireNonNull(services.get(plans.get(0).key()));
+        GatewayService b = Objects.requireNonNull(services.get(plans.get(1).key()));
         services.put(b.key(), with(b, b.labels(), b.annotations(), a.ports()));
         Map<ObjectKey, GatewayService> after = done(writes(plans, services), services);
-        assertThat(after.get(a.key()).ports()).isEqualTo(a.ports());
-        assertThat(after.get(b.key()).ports()).isNotEqualTo(a.ports());
+        assertThat(Objects.requireNonNull(after.get(a.key())).ports()).isEqualTo(a.ports());
+        assertThat(Objects.requireNonNull(after.get(b.key())).ports()).isNotEqualTo(a.ports());
     }
 }

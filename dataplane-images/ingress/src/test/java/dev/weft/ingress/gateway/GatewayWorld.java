@@ -154,7 +154,7 @@ final class GatewayWorld {
     /** The name of the rule's object and the number of the rule, such as {@code web 0}; {@code -} if there is none. */
     String routed(String gateway, int port, TestRequest request) {
         HttpRule rule = route(gateway, port, request);
-        return rule == HttpRule.NOT_FOUND
+        return rule.equals(HttpRule.NOT_FOUND)
                 ? "-"
                 : rule.name().name() + " " + rule.name().rule();
     }

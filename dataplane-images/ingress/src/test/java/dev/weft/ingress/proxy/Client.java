@@ -23,7 +23,7 @@ final class Client implements AutoCloseable {
     private final InputStream in;
 
     Client(int port) throws IOException {
-        this(new Socket(InetAddress.getByName("127.0.0.1"), port));
+        this(new Socket(InetAddress.getLoopbackAddress(), port));
     }
 
     Client(Socket socket) throws IOException {

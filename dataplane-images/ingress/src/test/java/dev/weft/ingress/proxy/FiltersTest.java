@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Each filter of the contract, over real sockets. */
+@SuppressWarnings("StringConcatToTextBlock") // lines of HTTP end with CR and LF
 class FiltersTest {
     private static final Target TO_WEB = Target.to(Proxy.id("web"));
 

@@ -3,6 +3,7 @@ package dev.weft.ingress.proxy;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
@@ -101,7 +102,8 @@ final class H2Client implements AutoCloseable {
         }
 
         void send(ByteBuf data, boolean end) {
-            stream.writeAndFlush(new DefaultHttp2DataFrame(data, end));
+            stream.writeAndFlush(new DefaultHttp2DataFrame(data, end))
+                    .addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
         }
 
         void reset() {
@@ -178,6 +180,6 @@ final class H2Client implements AutoCloseable {
     @Override
     public void close() {
         channel.close().awaitUninterruptibly();
-        group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 }

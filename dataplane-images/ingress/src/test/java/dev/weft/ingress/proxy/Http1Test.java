@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** HTTP/1 on both sides, over real sockets. */
+@SuppressWarnings("StringConcatToTextBlock") // lines of HTTP end with CR and LF
 class Http1Test {
     @Test
     void requestsOfOneClientConnectionShareOneBackendConnection() throws Exception {
@@ -240,7 +241,7 @@ class Http1Test {
     void largeBodiesPassWholeAndSlowReadersHoldUpTheBackend() throws Exception {
         byte[] large = new byte[32 << 20];
         for (int i = 0; i < large.length; i++) {
-            large[i] = (byte) (i * 31 >>> 5);
+            large[i] = (byte) ((i * 31) >>> 5);
         }
         CountDownLatch sent = new CountDownLatch(1);
         try (Backend backend = Backend.of((request, in, out) -> {
@@ -282,7 +283,7 @@ class Http1Test {
     void largeUploadsPassWholeAndSlowBackendsHoldUpTheClient() throws Exception {
         byte[] large = new byte[32 << 20];
         for (int i = 0; i < large.length; i++) {
-            large[i] = (byte) (i * 17 >>> 3);
+            large[i] = (byte) ((i * 17) >>> 3);
         }
         CountDownLatch go = new CountDownLatch(1);
         List<byte[]> arrived = new ArrayList<>();

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** HTTP/2 with prior knowledge on both sides. The proxy stands before itself, so that each side answers the other. */
+@SuppressWarnings("StringConcatToTextBlock") // lines of HTTP end with CR and LF
 class Http2Test {
     private static final Target TO_WEB = Target.to(Proxy.id("web"));
 

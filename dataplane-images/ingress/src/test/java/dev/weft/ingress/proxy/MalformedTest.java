@@ -17,9 +17,11 @@ import org.junit.jupiter.api.Test;
  * Bytes that are no request, or one that two readers could read differently: each is refused with the status in {@code
  * malformed.txt}, the connection ends, and no backend hears of it.
  */
+@SuppressWarnings("StringConcatToTextBlock") // lines of HTTP end with CR and LF
 class MalformedTest {
     private static final String HIDDEN = "GET /hidden HTTP/1.1\r\nHost: a\r\n\r\n";
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Case(int status, byte[] bytes, String line) {}
 
     private static List<Case> cases() throws IOException {

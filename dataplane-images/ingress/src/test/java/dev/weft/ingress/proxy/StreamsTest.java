@@ -21,10 +21,11 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** TCP and UDP ports, the PROXY protocol, ports that open and close, and the end of all. */
+@SuppressWarnings("StringConcatToTextBlock") // lines of HTTP end with CR and LF
 class StreamsTest {
     @Test
     void connectionsPassWithTheirHalfClose() throws Exception {
-        try (ServerSocket echo = new ServerSocket(0, 10, InetAddress.getByName("127.0.0.1"));
+        try (ServerSocket echo = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
                 Proxy proxy = new Proxy().with(Proxy.upstream("tcp", echo.getLocalPort()))) {
             Thread.ofVirtual().start(() -> {
                 try (Socket socket = echo.accept()) {
@@ -58,7 +59,7 @@ class StreamsTest {
 
     @Test
     void datagramsOfOneClientGoToOneEndpoint() throws Exception {
-        InetAddress loopback = InetAddress.getByName("127.0.0.1");
+        InetAddress loopback = InetAddress.getLoopbackAddress();
         try (DatagramSocket a = new DatagramSocket(0, loopback);
                 DatagramSocket b = new DatagramSocket(0, loopback);
                 Proxy proxy = new Proxy().with(Proxy.upstream("udp", a.getLocalPort(), b.getLocalPort()));

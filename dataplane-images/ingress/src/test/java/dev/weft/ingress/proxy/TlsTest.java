@@ -49,8 +49,8 @@ class TlsTest {
 
     private static Client connect(int port, @Nullable String name, @Nullable Certificate own, String... protocols)
             throws Exception {
-        SSLSocket socket = (SSLSocket)
-                Certs.context(own).getSocketFactory().createSocket(InetAddress.getByName("127.0.0.1"), port);
+        SSLSocket socket =
+                (SSLSocket) Certs.context(own).getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
         SSLParameters parameters = socket.getSSLParameters();
         if (name != null) {
             parameters.setServerNames(List.of(new SNIHostName(name)));
@@ -338,7 +338,7 @@ class TlsTest {
         TlsBackend(Certificate own) throws Exception {
             server = (javax.net.ssl.SSLServerSocket)
                     Certs.context(own).getServerSocketFactory().createServerSocket();
-            server.bind(new InetSocketAddress("127.0.0.1", 0));
+            server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             Thread.ofVirtual().start(() -> {
                 try {
                     while (true) {

@@ -105,7 +105,7 @@ class UpstreamsTest {
                     .serve(Proxy.rule(TO_WEB));
             for (int user = 0; user < 60; user++) {
                 String now = client.get("/?user=" + user).read().body();
-                if (!before.get(user).equals("c")) {
+                if (!"c".equals(before.get(user))) {
                     assertThat(now).isEqualTo(before.get(user));
                 }
             }

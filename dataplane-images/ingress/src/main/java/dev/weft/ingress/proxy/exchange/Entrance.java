@@ -34,7 +34,7 @@ record Entrance(String listener, HttpRouter router, int refusal, String reason) 
         boolean stale = !tls.clients().equals(secured.asked());
         boolean misdirected = byName.serving() instanceof Listener.Serving.Http http
                 && http.misdirected()
-                && web.secured(host) != byName;
+                && !byName.equals(web.secured(host));
         if (stale || misdirected) {
             return refused(421, "host belongs to another listener than the connection's server name");
         }

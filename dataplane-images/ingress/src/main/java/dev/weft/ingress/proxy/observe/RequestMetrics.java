@@ -102,7 +102,7 @@ final class RequestMetrics {
             hosts = new HashMap<>(4);
             rules.put(exchange.rule(), hosts);
         }
-        boolean unrouted = exchange.rule().source() == HttpRule.NOT_FOUND;
+        boolean unrouted = exchange.rule().source().equals(HttpRule.NOT_FOUND);
         String host = unrouted ? "" : exchange.request().host();
         Series series = hosts.get(host);
         if (series == null) {

@@ -75,7 +75,7 @@ final class PrivateKeys {
                 }
                 length = 0;
                 for (int i = 0; i < octets; i++) {
-                    length = length << 8 | der[from++] & 0xff;
+                    length = (length << 8) | (der[from++] & 0xff);
                 }
             }
             if (from + length > der.length) {
