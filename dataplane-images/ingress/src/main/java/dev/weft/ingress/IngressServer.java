@@ -75,6 +75,7 @@ final class IngressServer implements AutoCloseable {
     private IngressConfig compilingFor;
     private long waitingSince;
     private volatile boolean waiting;
+    private Set<Object> missed = Set.of();
 
     /** Where the process is, and how it is known. */
     record Place(InetSocketAddress http, String identity, String domain, String version, Duration lameDuck) {
@@ -231,6 +232,7 @@ final class IngressServer implements AutoCloseable {
     private boolean awaits(Collection<Object> unknown, long now) {
         if (unknown.isEmpty()) {
             waiting = false;
+            missed = Set.of();
             return false;
         }
         if (!waiting) {
@@ -240,7 +242,11 @@ final class IngressServer implements AutoCloseable {
         if (now - waitingSince < PATIENCE.toNanos()) {
             return true;
         }
-        LOG.warn("serving without what could not be read", "objects", unknown);
+        Set<Object> missing = Set.copyOf(unknown);
+        if (!missing.equals(missed)) {
+            LOG.warn("serving without what could not be read", "objects", unknown);
+        }
+        missed = missing;
         return false;
     }
 

@@ -104,6 +104,22 @@ class Http2Test {
     }
 
     @Test
+    void oneConnectionServesManyCallsOneAfterTheOther() throws Exception {
+        try (Backend backend = Backend.fixed("HTTP/1.1 200 OK\r\nContent-Type: application/grpc\r\n"
+                        + "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\ngrpc-status: 0\r\n\r\n");
+                Proxy inner = new Proxy().serve(backend);
+                Proxy outer = new Proxy().with(http2(inner.port)).serve(Proxy.rule(TO_WEB));
+                H2Client client = new H2Client(outer.port)) {
+            for (int i = 0; i < 1500; i++) {
+                H2Client.Stream stream = client.open(get("/" + i).method("POST").add("te", "trailers"), false);
+                stream.send(Unpooled.copiedBuffer("hello", StandardCharsets.US_ASCII), true);
+                stream.await();
+                assertThat(stream.trailers().get("grpc-status")).as("call " + i).hasToString("0");
+            }
+        }
+    }
+
+    @Test
     void largeAnswersWaitForTheClientsWindow() throws Exception {
         String large = "z".repeat(3_000_000);
         try (Backend backend = Backend.ok(large);
