@@ -3,7 +3,6 @@ package dev.weft.networkpolicy;
 import dev.weft.net.Family;
 import dev.weft.net.Ip;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Traffic to or from some peers at some ports.
@@ -19,19 +18,17 @@ record Match(PortRange ports, boolean everyone, Optional<PodGroup> pods, Address
         return new Match(
                 ports,
                 peers.everyone(),
-                peers.pods().isEmpty() && peers.nodes().isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(new PodGroup(peers.pods(), peers.nodes(), Optional.empty())),
+                peers.pods().isEmpty() && peers.nodes().isEmpty() ? Optional.empty() : Optional.of(PodGroup.of(peers)),
                 peers.ipv4(),
                 peers.ipv6());
     }
 
     /** To pods by the name that the port has in each of them. */
-    static Match of(NamedPort port, Set<PodSelection> pods) {
+    static Match of(NamedPort port, PodGroup pods) {
         return new Match(
                 PortRange.all(port.protocol()),
                 false,
-                Optional.of(new PodGroup(pods, Set.of(), Optional.of(port))),
+                Optional.of(pods),
                 Addresses.none(Family.IPV4),
                 Addresses.none(Family.IPV6));
     }

@@ -1,13 +1,9 @@
 package dev.weft.networkpolicy;
 
-import dev.weft.kube.LabelSelector;
 import dev.weft.kube.NetworkPolicy.Port;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -17,8 +13,7 @@ import java.util.TreeMap;
 final class Matches {
     private final ProfileKey key;
     private final TreeMap<PortRange, Peers> byPorts = new TreeMap<>();
-    private final Map<String, NamedPort> names = new TreeMap<>();
-    private final Map<NamedPort, Set<PodSelection>> named = new HashMap<>();
+    private final TreeMap<NamedPort, Peers> byNames = new TreeMap<>(Comparator.comparing(NamedPort::toString));
 
     /** @param key knows the named ports of the pods that the chain is for */
     Matches(ProfileKey key) {
@@ -47,16 +42,23 @@ final class Matches {
             key.numbers(port)
                     .forEach(number -> byPorts.merge(PortRange.of(port.protocol(), number), peers, Peers::and));
         } else {
-            names.put(port.toString(), port);
-            named.computeIfAbsent(port, n -> new HashSet<>()).addAll(withNames(peers));
+            byNames.merge(port, peers, Peers::and);
         }
     }
 
-    /** Only pods have names for their ports. */
-    private static Set<PodSelection> withNames(Peers peers) {
-        return peers.everyone()
-                ? Set.of(PodSelection.of(LabelSelector.EVERYTHING, LabelSelector.EVERYTHING))
-                : peers.pods();
+    /** Only pods have names for their ports, so a block of addresses means the pods that are in it. */
+    private static List<Match> atName(NamedPort port, Peers peers) {
+        if (peers.everyone()) {
+            return List.of(Match.of(port, PodGroup.everyPodAt(port)));
+        }
+        List<Match> matches = new ArrayList<>();
+        if (!peers.pods().isEmpty()) {
+            matches.add(Match.of(port, PodGroup.at(port, peers.pods())));
+        }
+        if (!peers.ipv4().isEmpty() || !peers.ipv6().isEmpty()) {
+            matches.add(Match.of(port, PodGroup.at(port, new PodGroup.Blocks(peers.ipv4(), peers.ipv6()))));
+        }
+        return matches;
     }
 
     /** Sorted by ports. */
@@ -71,12 +73,7 @@ final class Matches {
                 matches.add(Match.of(ports, peers));
             }
         });
-        names.values().forEach(name -> {
-            Set<PodSelection> pods = named.getOrDefault(name, Set.of());
-            if (!pods.isEmpty()) {
-                matches.add(Match.of(name, pods));
-            }
-        });
+        byNames.forEach((name, peers) -> matches.addAll(atName(name, peers)));
         return matches;
     }
 }

@@ -20,11 +20,48 @@ import java.util.stream.Stream;
  * named port the set has the pods' addresses along with the number that each of them has under that name.
  *
  * @param nodes none if there is a named port
+ * @param within where pods' addresses must lie to be in the sets; anywhere if empty
  */
-record PodGroup(Set<PodSelection> selections, Set<LabelSelector> nodes, Optional<NamedPort> port) {
+record PodGroup(
+        Set<PodSelection> selections, Set<LabelSelector> nodes, Optional<NamedPort> port, Optional<Blocks> within) {
+    private static final PodSelection EVERY_POD = PodSelection.of(LabelSelector.EVERYTHING, LabelSelector.EVERYTHING);
+
     PodGroup {
         selections = Set.copyOf(selections);
         nodes = Set.copyOf(nodes);
+    }
+
+    /** Addresses of both families. */
+    record Blocks(Addresses ipv4, Addresses ipv6) {
+        boolean contains(Ip ip) {
+            return ipv4.contains(ip) || ipv6.contains(ip);
+        }
+
+        @Override
+        public String toString() {
+            return Stream.of(ipv4, ipv6)
+                    .flatMap(addresses -> addresses.ranges().stream())
+                    .map(Addresses.Range::toString)
+                    .collect(Collectors.joining(","));
+        }
+    }
+
+    static PodGroup of(Peers peers) {
+        return new PodGroup(peers.pods(), peers.nodes(), Optional.empty(), Optional.empty());
+    }
+
+    /** Those of the pods that have the port. */
+    static PodGroup at(NamedPort port, Set<PodSelection> pods) {
+        return new PodGroup(pods, Set.of(), Optional.of(port), Optional.empty());
+    }
+
+    static PodGroup everyPodAt(NamedPort port) {
+        return at(port, Set.of(EVERY_POD));
+    }
+
+    /** The pods of some blocks of addresses that have the port. */
+    static PodGroup at(NamedPort port, Blocks within) {
+        return new PodGroup(Set.of(EVERY_POD), Set.of(), Optional.of(port), Optional.of(within));
     }
 
     boolean matches(String namespace, Map<String, String> namespaceLabels, Map<String, String> podLabels) {
@@ -62,7 +99,8 @@ record PodGroup(Set<PodSelection> selections, Set<LabelSelector> nodes, Optional
         }
         List<Data> keys = new ArrayList<>(1);
         for (Ip ip : pod.ips()) {
-            if (ip.family() == family) {
+            if (ip.family() == family
+                    && within.map(blocks -> blocks.contains(ip)).orElse(true)) {
                 port.get().numbers(pod).forEach(number -> keys.add(set.key(ip, number)));
             }
         }
@@ -85,6 +123,7 @@ record PodGroup(Set<PodSelection> selections, Set<LabelSelector> nodes, Optional
                                 selections.stream().map(PodSelection::toString).sorted(),
                                 nodes.stream().map(PodGroup::node).sorted())
                         .collect(Collectors.joining("|"))
-                + port.map(named -> " at " + named).orElse("");
+                + port.map(named -> " at " + named).orElse("")
+                + within.map(blocks -> " in " + blocks).orElse("");
     }
 }

@@ -160,6 +160,12 @@ class PolicyRowsTest {
         assertThat(passes(WEB, WORLD, TCP, 9090)).as("no pod, so no name").isFalse();
         set(egress("a", labels("app", "web"), rule(List.of(namespaces(labels("team", "a"), labels())), named("http"))));
         assertThat(passes(WEB, BANK, TCP, 9090)).isFalse();
+        set(egress("a", labels("app", "web"), rule(List.of(block(BANK + "/32")), named("http"))));
+        assertThat(passes(WEB, BANK, TCP, 9090)).as("a pod of the block").isTrue();
+        assertThat(passes(WEB, BANK, TCP, 8080)).isFalse();
+        set(egress("a", labels("app", "web"), rule(List.of(block("203.0.113.0/24")), named("http"))));
+        assertThat(passes(WEB, BANK, TCP, 9090)).as("a pod elsewhere").isFalse();
+        assertThat(passes(WEB, WORLD, TCP, 9090)).as("no pod, so no name").isFalse();
     }
 
     @Test
