@@ -93,7 +93,7 @@ lab-down: root $(BUILT) ## Remove it; its logs stay (LAB=lab)
 
 ##@ Against the upstream tests and the peers
 .PHONY: e2e
-e2e: lab-packages $(BUILT) ## Upstream tests on a fresh lab with Weft (SUITE=services, dns, netpol, cyclonus, cluster-network-policy, gateway SERVICES=kube-proxy DNS=coredns FOCUS= SKIP= SPEC= NODES= PROCS=1)
+e2e: lab-packages $(BUILT) ## Upstream tests on a fresh lab with Weft (SUITE=services, dns, netpol, ingress, cyclonus, cluster-network-policy, gateway SERVICES=kube-proxy DNS=coredns FOCUS= SKIP= SPEC= NODES= PROCS=1)
 ifeq ($(SUITE),gateway)
 	@e2e/lab gateway --release $(REVISION) --focus '$(FOCUS)' --skip '$(SKIP)'
 else

@@ -122,14 +122,20 @@ final class Wiring {
         return engine;
     }
 
+    /**
+     * Whoever loses the lease ends, and starts again as the one that waits: a leader that went on would move nodes beside the
+     * next one. What {@code build()} of this SDK makes would go on, with a line in the log; the other way to build has the
+     * choice.
+     */
     @Produces
     @Singleton
     LeaderElectionConfiguration leaderElection() {
+        boolean exitOnStopLeading = true;
         return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration("weft-operator")
                 .withLeaseNamespace(Names.NAMESPACE)
                 .withLeaseDuration(LEASE)
                 .withRenewDeadline(RENEW_DEADLINE)
                 .withRetryPeriod(RETRY_PERIOD)
-                .build();
+                .buildForTest(exitOnStopLeading);
     }
 }

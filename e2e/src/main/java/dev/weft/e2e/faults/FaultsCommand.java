@@ -34,8 +34,8 @@ public final class FaultsCommand implements Callable<Integer> {
             names = "--only",
             split = ",",
             description =
-                    "which faults: quiet, specs, outage, kills, services, policies, dns, drift, upgrade, nodes, uninstall"
-                            + " (default: all)")
+                    "which faults: quiet, specs, outage, kills, services, policies, dns, ingress, drift, lease, upgrade, nodes,"
+                            + " uninstall (default: all)")
     private List<String> only = new ArrayList<>();
 
     @Option(names = "--release", description = "the images' tag", required = true)
@@ -130,6 +130,7 @@ public final class FaultsCommand implements Callable<Integer> {
         faults.put("dns", List.of(new DnsKept(Duration.ofSeconds(outageSeconds)), new DnsPlacement()));
         faults.put("ingress", List.of(new IngressKept()));
         faults.put("drift", List.of(new Drift()));
+        faults.put("lease", List.of(new LeaseTaken()));
         faults.put("upgrade", List.of(new Upgrade(next, true)));
         faults.put("nodes", List.of(new NodesComeAndGo()));
         faults.put(

@@ -18,6 +18,8 @@ enum Suite {
                     + "|Networking should check kube-proxy urls|Networking Granular Checks: Services"
                     + "|\\[Feature:IPv6DualStack\\].*(Granular Checks: Services|service with))",
             6),
+    /** The APIs of Ingress and IngressClass. What proxies do with them is asked by {@code lab gateway} and our own tests. */
+    INGRESS("\\[sig-network\\] (Ingress|DefaultIngressClass)", 2),
     /** The cases of network policies that cyclonus generates when it is not told which. */
     CYCLONUS("", 2),
     /** All that cyclonus generates. */
@@ -49,7 +51,7 @@ enum Suite {
      */
     Tests tests(String narrower, String skip, int procs, Path output) {
         return switch (this) {
-            case CONFORMANCE, DNS, NETPOL, SERVICES ->
+            case CONFORMANCE, DNS, NETPOL, SERVICES, INGRESS ->
                 new UpstreamRun(narrower.isEmpty() ? focus : narrower, skip, procs, output);
             case CYCLONUS -> new CyclonusRun(narrower, skip.isEmpty() ? CyclonusRun.USUALLY_LEFT_OUT : skip, output);
             case CYCLONUS_FULL -> new CyclonusRun(narrower, skip, output);
