@@ -11,13 +11,21 @@ import java.util.Map;
 
 /** The agents of nodes: killed from outside of their pods, replaced, upgraded. */
 final class Agents {
+    /** The agent's own account of its parts. */
+    private static final String READYZ = "http://127.0.0.1:9470/readyz";
+
+    private static final String READY = "[ \"$(curl -s -o /dev/null -m 2 -w '%{http_code}' " + READYZ + ")\" = 200 ]";
+
+    private static final String SERVES_PODS =
+            "[ \"$(curl -s -m 2 " + READYZ + " | grep -cE '^ok   (routes|node|cni|files)')\" = 4 ]";
+
     /** Kills it, and waits on the node itself until its successor answers: no API server is needed for it. */
     private static final String KILL = """
             pid=$(pgrep -o -f '[@]/app/weft-node agent') || exit 7
             kill -9 "$pid"
             start=$(date +%s%N)
             tries=0
-            until [ "$(curl -s -o /dev/null -m 2 -w '%{http_code}' http://127.0.0.1:9470/readyz)" = 200 ]; do
+            until CONDITION; do
               tries=$((tries + 1))
               [ $tries -lt 2000 ] || exit 8
               sleep 0.05
@@ -29,7 +37,20 @@ final class Agents {
 
     /** Ends the agent with signal 9; returns the time until there is one again that is ready. */
     static Duration kill(Node node) {
-        String millis = node.exec("bash", "-c", KILL).strip();
+        return kill(node, READY);
+    }
+
+    /**
+     * As {@link #kill}, until there is one again that serves pods from what it has kept. Services and policies stay as the one
+     * before left them until the API server tells of all, and the agent says so by not being ready.
+     */
+    static Duration killWithoutApiServer(Node node) {
+        return kill(node, SERVES_PODS);
+    }
+
+    private static Duration kill(Node node, String until) {
+        String millis =
+                node.exec("bash", "-c", KILL.replace("CONDITION", until)).strip();
         try {
             return Duration.ofMillis(Long.parseLong(millis));
         } catch (NumberFormatException e) {

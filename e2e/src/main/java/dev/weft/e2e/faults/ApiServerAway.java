@@ -33,8 +33,8 @@ record ApiServerAway(Duration outage) implements Fault {
         try {
             rest(outage.dividedBy(2));
             findings.expectNone("after half the time nothing on the nodes has changed", dataPath(scene, before));
-            Duration back = Agents.kill(pods.get(0).node());
-            findings.millis("agent killed without an API server: ready again", back);
+            Duration back = Agents.killWithoutApiServer(pods.get(0).node());
+            findings.millis("agent killed without an API server: serves pods again", back);
             JsonNode cni = scene.netbench()
                     .run(
                             pods.get(0).node(),
