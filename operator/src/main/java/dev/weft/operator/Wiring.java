@@ -122,20 +122,15 @@ final class Wiring {
         return engine;
     }
 
-    /**
-     * Whoever loses the lease ends, and starts again as the one that waits: a leader that went on would move nodes beside the
-     * next one. What {@code build()} of this SDK makes would go on, with a line in the log; the other way to build has the
-     * choice.
-     */
     @Produces
     @Singleton
-    LeaderElectionConfiguration leaderElection() {
-        boolean exitOnStopLeading = true;
+    LeaderElectionConfiguration leaderElection(LostLease lost) {
         return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration("weft-operator")
                 .withLeaseNamespace(Names.NAMESPACE)
                 .withLeaseDuration(LEASE)
                 .withRenewDeadline(RENEW_DEADLINE)
                 .withRetryPeriod(RETRY_PERIOD)
-                .buildForTest(exitOnStopLeading);
+                .withLeaderCallbacks(lost.callbacks())
+                .build();
     }
 }

@@ -7,13 +7,8 @@ import org.junit.jupiter.api.Test;
 
 class WiringTest {
     @Test
-    void an_operator_that_loses_the_lease_ends() {
-        assertThat(new Wiring().leaderElection().isExitOnStopLeading()).isTrue();
-    }
-
-    @Test
     void a_leader_gives_up_before_another_may_take_over() {
-        LeaderElectionConfiguration election = new Wiring().leaderElection();
+        LeaderElectionConfiguration election = new Wiring().leaderElection(new LostLease());
 
         assertThat(election.getRenewDeadline()).isLessThan(election.getLeaseDuration());
         assertThat(election.getRetryPeriod()).isLessThan(election.getRenewDeadline());
