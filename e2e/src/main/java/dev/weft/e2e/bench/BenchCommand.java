@@ -70,7 +70,9 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Option(
             names = "--only",
-            description = "service-proxy: only weft or only kube-proxy; network-policy: only weft or only kube-router",
+            description =
+                    "cni: only links, latencies or memory; service-proxy: only weft or only kube-proxy; network-policy:"
+                            + " only weft or only kube-router",
             defaultValue = "")
     private String only = "";
 
@@ -90,7 +92,7 @@ public final class BenchCommand implements Callable<Integer> {
         CacheRoot cache = CacheRoot.of(System.getenv());
         Release files = Release.in(top, release);
         Measurements measurements = switch (name) {
-            case CNI -> new CniBench(cache, files, rounds > 0 ? rounds : 5, progress).run();
+            case CNI -> new CniBench(cache, files, only, rounds > 0 ? rounds : 5, progress).run();
             case SERVICE_PROXY -> new ServiceProxyBench(cache, files, services(), progress).run();
             case SERVICE_PATHS ->
                 new ServicePathsBench(cache, files, sizes(), rounds > 0 ? rounds : 60, progress).run();

@@ -28,12 +28,15 @@ final class CniBench {
 
     private final CacheRoot cache;
     private final Release release;
+    private final String only;
     private final int rounds;
     private final Progress progress;
 
-    CniBench(CacheRoot cache, Release release, int rounds, Progress progress) {
+    /** @param only {@code links}, {@code latencies} or {@code memory}; empty for all */
+    CniBench(CacheRoot cache, Release release, String only, int rounds, Progress progress) {
         this.cache = cache;
         this.release = release;
+        this.only = only;
         this.rounds = rounds;
         this.progress = progress;
     }
@@ -49,16 +52,32 @@ final class CniBench {
         for (String routing : new String[] {"VXLAN", "Direct"}) {
             withLab(routing, lab -> {
                 Node near = lab.node(new NodeName(1));
-                if (routing.equals("VXLAN")) {
+                if (routing.equals("VXLAN") && asked("latencies")) {
                     new CniLatency(near, netbench, measurements, progress).run(rounds);
+                }
+                if (routing.equals("VXLAN") && asked("memory")) {
                     AgentMemory memory = new AgentMemory(
                             near, AgentMemory.Agent.weft(near, new Weft(lab)), netbench, measurements, progress);
                     memory.idle();
                     memory.loaded();
                 }
-                new LinkSpeed(near, lab.node(new NodeName(2)), routing, netbench, measurements, progress).run(rounds);
+                if (asked("links")) {
+                    new LinkSpeed(near, lab.node(new NodeName(2)), routing, netbench, measurements, progress)
+                            .run(rounds);
+                }
             });
         }
+        if (asked("memory")) {
+            flannel(netbench, measurements);
+        }
+        return measurements;
+    }
+
+    private boolean asked(String part) {
+        return only.isEmpty() || only.equals(part);
+    }
+
+    private void flannel(Netbench netbench, Measurements measurements) {
         progress.step("a fresh cluster of two nodes with Flannel");
         Lab.down(LAB, cache, progress);
         try (Lab lab = new Labs(cache, progress).up(new LabSpec(LAB, 2, Set.of(Peer.FLANNEL), List.of()))) {
@@ -75,7 +94,6 @@ final class CniBench {
         } finally {
             Lab.down(LAB, cache, progress);
         }
-        return measurements;
     }
 
     private void withLab(String routing, Consumer<Lab> measure) {
