@@ -7,6 +7,7 @@ import dev.weft.e2e.lab.LabSpec;
 import dev.weft.e2e.lab.Node;
 import dev.weft.e2e.lab.NodeName;
 import dev.weft.e2e.lab.Peer;
+import dev.weft.e2e.lab.TemporaryLab;
 import dev.weft.e2e.lab.Wait;
 import dev.weft.e2e.process.Progress;
 import dev.weft.e2e.programs.CacheRoot;
@@ -79,8 +80,8 @@ final class CniBench {
 
     private void flannel(Netbench netbench, Measurements measurements) {
         progress.step("a fresh cluster of two nodes with Flannel");
-        Lab.down(LAB, cache, progress);
-        try (Lab lab = new Labs(cache, progress).up(new LabSpec(LAB, 2, Set.of(Peer.FLANNEL), List.of()))) {
+        try (TemporaryLab _ = TemporaryLab.begin(LAB, cache, progress, false);
+                Lab lab = new Labs(cache, progress).up(new LabSpec(LAB, 2, Set.of(Peer.FLANNEL), List.of()))) {
             Node near = lab.node(new NodeName(1));
             Wait.until(
                     "flanneld's tunnel",
@@ -91,15 +92,14 @@ final class CniBench {
                     new AgentMemory(near, AgentMemory.Agent.flannel(near), netbench, measurements, progress);
             memory.idle();
             memory.loaded();
-        } finally {
-            Lab.down(LAB, cache, progress);
         }
     }
 
     private void withLab(String routing, Consumer<Lab> measure) {
-        Lab.down(LAB, cache, progress);
         progress.step("a fresh cluster of two nodes with Weft, routing " + routing);
-        try (Lab lab = new Labs(cache, progress).up(new LabSpec(LAB, 2, Set.of(Peer.KUBE_PROXY), release.archives()))) {
+        try (TemporaryLab _ = TemporaryLab.begin(LAB, cache, progress, false);
+                Lab lab = new Labs(cache, progress)
+                        .up(new LabSpec(LAB, 2, Set.of(Peer.KUBE_PROXY), release.archives()))) {
             Weft weft = new Weft(lab);
             weft.install(release);
             // Without the shortcut for nodes of one subnet, which would make it Direct.
@@ -108,8 +108,6 @@ final class CniBench {
             // other chains too
             weft.awaitReady(PATIENCE);
             measure.accept(lab);
-        } finally {
-            Lab.down(LAB, cache, progress);
         }
     }
 }

@@ -7,6 +7,7 @@ import dev.weft.e2e.lab.LabName;
 import dev.weft.e2e.lab.LabSpec;
 import dev.weft.e2e.lab.Node;
 import dev.weft.e2e.lab.Peer;
+import dev.weft.e2e.lab.TemporaryLab;
 import dev.weft.e2e.process.CommandFailedException;
 import dev.weft.e2e.process.Progress;
 import dev.weft.e2e.programs.CacheRoot;
@@ -82,8 +83,8 @@ final class NetworkPolicyBench {
 
     private void measure(String who, Set<Peer> peers, String managed, String pid, Netbench netbench) {
         progress.step("a fresh cluster of two nodes; policies by " + who);
-        Lab.down(LAB, cache, progress);
-        try (Lab lab = new Labs(cache, progress).up(new LabSpec(LAB, 2, peers, release.archives()))) {
+        try (TemporaryLab _ = TemporaryLab.begin(LAB, cache, progress, false);
+                Lab lab = new Labs(cache, progress).up(new LabSpec(LAB, 2, peers, release.archives()))) {
             Weft weft = new Weft(lab);
             weft.installWithoutServices();
             weft.install(release);
@@ -103,8 +104,6 @@ final class NetworkPolicyBench {
                 }
                 memory(who, lab.nodes().getFirst(), pid, policies);
             }
-        } finally {
-            Lab.down(LAB, cache, progress);
         }
     }
 

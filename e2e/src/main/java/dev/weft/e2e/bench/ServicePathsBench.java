@@ -8,6 +8,7 @@ import dev.weft.e2e.lab.LabSpec;
 import dev.weft.e2e.lab.Node;
 import dev.weft.e2e.lab.NodeName;
 import dev.weft.e2e.lab.Peer;
+import dev.weft.e2e.lab.TemporaryLab;
 import dev.weft.e2e.process.Progress;
 import dev.weft.e2e.programs.CacheRoot;
 import dev.weft.e2e.programs.DebianPackages;
@@ -82,8 +83,9 @@ final class ServicePathsBench {
     Measurements run() {
         new DebianPackages(progress).require(Map.of("/usr/bin/pgrep", "procps"));
         Netbench netbench = new Netbench(new ProgramCache(cache, progress).program(GoModule.NETBENCH, "netbench"));
-        down();
-        try (Lab ours = lab(WEFT_LAB, Set.of());
+        try (TemporaryLab _ = TemporaryLab.begin(WEFT_LAB, cache, progress, false);
+                TemporaryLab _ = TemporaryLab.begin(PEER_LAB, cache, progress, false);
+                Lab ours = lab(WEFT_LAB, Set.of());
                 Lab theirs = lab(PEER_LAB, Set.of(Peer.KUBE_PROXY))) {
             ServiceBed weft = bed(ours, "{}", netbench);
             ServiceBed peer = bed(theirs, "{serviceProxy: {managementState: Unmanaged}}", netbench);
@@ -105,8 +107,6 @@ final class ServicePathsBench {
                     take(load, count, paths);
                 }
             }
-        } finally {
-            down();
         }
         return measurements;
     }
@@ -165,10 +165,5 @@ final class ServicePathsBench {
         ServiceBed bed = new ServiceBed(lab, node, netbench);
         bed.make();
         return bed;
-    }
-
-    private void down() {
-        Lab.down(WEFT_LAB, cache, progress);
-        Lab.down(PEER_LAB, cache, progress);
     }
 }

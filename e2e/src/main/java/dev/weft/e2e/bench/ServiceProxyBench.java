@@ -8,6 +8,7 @@ import dev.weft.e2e.lab.LabSpec;
 import dev.weft.e2e.lab.Node;
 import dev.weft.e2e.lab.NodeName;
 import dev.weft.e2e.lab.Peer;
+import dev.weft.e2e.lab.TemporaryLab;
 import dev.weft.e2e.peers.Installers;
 import dev.weft.e2e.process.Progress;
 import dev.weft.e2e.programs.CacheRoot;
@@ -79,8 +80,8 @@ final class ServiceProxyBench {
         packages.require(Map.of("/usr/bin/pgrep", "procps", "/usr/bin/curl", "curl"));
         ProgramCache programs = new ProgramCache(cache, progress);
         Netbench netbench = new Netbench(programs.program(GoModule.NETBENCH, "netbench"));
-        Lab.down(LAB, cache, progress);
-        try (Lab lab = new Labs(cache, progress).up(new LabSpec(LAB, 1, Set.of(), release.archives()))) {
+        try (TemporaryLab _ = TemporaryLab.begin(LAB, cache, progress, false);
+                Lab lab = new Labs(cache, progress).up(new LabSpec(LAB, 1, Set.of(), release.archives()))) {
             Node node = lab.node(new NodeName(1));
             lab.enableForwarding(node.name());
             ServiceBed bed = new ServiceBed(lab, node, netbench);
@@ -97,8 +98,6 @@ final class ServiceProxyBench {
                     }
                 }
             }
-        } finally {
-            Lab.down(LAB, cache, progress);
         }
         return measurements;
     }

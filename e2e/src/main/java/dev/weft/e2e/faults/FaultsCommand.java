@@ -3,6 +3,7 @@ package dev.weft.e2e.faults;
 import dev.weft.e2e.lab.Lab;
 import dev.weft.e2e.lab.LabName;
 import dev.weft.e2e.lab.Peer;
+import dev.weft.e2e.lab.TemporaryLab;
 import dev.weft.e2e.process.Progress;
 import dev.weft.e2e.programs.CacheRoot;
 import dev.weft.e2e.weft.Release;
@@ -89,15 +90,12 @@ public final class FaultsCommand implements Callable<Integer> {
         chosen.stream().filter(o -> !faults.containsKey(o)).findFirst().ifPresent(unknown -> {
             throw new IllegalArgumentException("no fault '" + unknown + "': there are " + faults.keySet());
         });
-        try (Scene scene = Scene.fresh(lab, nodes, release(top), peers(), cache, progress)) {
+        try (TemporaryLab _ = TemporaryLab.begin(lab, cache, progress, keep);
+                Scene scene = Scene.fresh(lab, nodes, release(top), peers(), cache, progress)) {
             new FaultRun(scene, summary, progress)
                     .run(faults.entrySet().stream()
                             .filter(entry -> chosen.isEmpty() || chosen.contains(entry.getKey()))
                             .toList());
-        } finally {
-            if (!keep) {
-                Lab.down(lab, cache, progress);
-            }
         }
         System.out.print(summary.table());
         List<String> left = keep ? List.of() : Lab.leftovers(lab, cache);

@@ -7,6 +7,7 @@ import dev.weft.e2e.lab.LabException;
 import dev.weft.e2e.lab.LabName;
 import dev.weft.e2e.lab.LabSpec;
 import dev.weft.e2e.lab.NodeName;
+import dev.weft.e2e.lab.TemporaryLab;
 import dev.weft.e2e.process.Progress;
 import dev.weft.e2e.programs.CacheRoot;
 import dev.weft.e2e.programs.GoModule;
@@ -98,14 +99,10 @@ public final class GatewayCommand implements Callable<Integer> {
         Release weft = Release.in(top, release);
         List<Path> archives = new ArrayList<>(weft.archives());
         archives.addAll(new GatewayImages(cache, programs).archives());
-        Lab.down(labName, cache, progress);
-        try (Lab lab = new Labs(cache, progress).up(new LabSpec(labName, 2, Set.of(), archives))) {
+        try (TemporaryLab _ = TemporaryLab.begin(labName, cache, progress, keep);
+                Lab lab = new Labs(cache, progress).up(new LabSpec(labName, 2, Set.of(), archives))) {
             install(lab, weft);
             return test(lab, output);
-        } finally {
-            if (!keep) {
-                Lab.down(labName, cache, progress);
-            }
         }
     }
 

@@ -6,6 +6,7 @@ import dev.weft.e2e.lab.Lab;
 import dev.weft.e2e.lab.LabName;
 import dev.weft.e2e.lab.LabSpec;
 import dev.weft.e2e.lab.Peer;
+import dev.weft.e2e.lab.TemporaryLab;
 import dev.weft.e2e.process.CommandFailedException;
 import dev.weft.e2e.process.Commands;
 import dev.weft.e2e.process.Progress;
@@ -115,17 +116,13 @@ public final class UpstreamCommand implements Callable<Integer> {
         archives.addAll(tests.images(new UpstreamImages(cache, programs, new DebianPackages(progress), progress)));
 
         LabName labName = new LabName(name);
-        Lab.down(labName, cache, progress);
         int size = nodes > 0 ? nodes : focus.isEmpty() ? suite.nodes() : Suite.CONFORMANCE.nodes();
-        try (Lab lab = new Labs(cache, progress).up(new LabSpec(labName, size, peers(), archives))) {
+        try (TemporaryLab _ = TemporaryLab.begin(labName, cache, progress, keep);
+                Lab lab = new Labs(cache, progress).up(new LabSpec(labName, size, peers(), archives))) {
             weft.ifPresent(w -> install(lab, w));
             progress.step("running the tests; log and report go to " + top.resolve("e2e/target/upstream"));
             UpstreamResult result = tests.run(lab, programs, progress);
             return tell(again(tests, result, lab, programs), known(sctp));
-        } finally {
-            if (!keep) {
-                Lab.down(labName, cache, progress);
-            }
         }
     }
 
