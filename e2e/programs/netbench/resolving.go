@@ -24,16 +24,19 @@ type resolveResult struct {
 	MaxMillis float64 `json:"maxMillis"`
 	// The longest time between two answers.
 	LongestGapMillis float64 `json:"longestGapMillis"`
+	// Of the first record of the latest answer, in seconds.
+	Ttl uint32 `json:"ttl"`
 }
 
-// resolve asks a DNS server for the A records of a name until it is told to stop (SIGTERM, SIGINT): each question from a
-// new socket and once only, as a resolver would that does not try again. What is no answer with a record is counted.
+// resolve asks a DNS server for the A records of a name, a number of times or until it is told to stop (SIGTERM, SIGINT):
+// each question from a new socket and once only, as a resolver would that does not try again. What is no answer with a record is counted.
 func resolve(args []string) (any, error) {
 	flags := flag.NewFlagSet("resolve", flag.ExitOnError)
 	to := flags.String("to", "", "address:port of the DNS server")
 	name := flags.String("name", "kubernetes.default.svc.cluster.local", "whose A records to ask for")
 	netns := flags.String("netns", "", "network namespace, a path; empty for this one")
 	interval := flags.Duration("interval", 5*time.Millisecond, "time between two")
+	count := flags.Int("count", 0, "how many questions; 0 for no end")
 	patience := flags.Duration("patience", 2*time.Second, "after which a question counts as not answered")
 	if err := flags.Parse(args); err != nil {
 		return nil, err
@@ -50,6 +53,10 @@ func resolve(args []string) (any, error) {
 	tick := time.NewTicker(*interval)
 	defer tick.Stop()
 	for {
+		if *count > 0 && result.Asked == *count {
+			open.Wait()
+			return result, nil
+		}
 		select {
 		case <-stop:
 			open.Wait()
@@ -68,13 +75,14 @@ func resolve(args []string) (any, error) {
 			defer open.Done()
 			defer connection.Close()
 			begin := time.Now()
-			wrong, err := resolveOnce(connection, id, *name, *patience)
+			ttl, wrong, err := resolveOnce(connection, id, *name, *patience)
 			now := time.Now()
 			lock.Lock()
 			defer lock.Unlock()
 			switch {
 			case err == nil && wrong == "":
 				result.Answered++
+				result.Ttl = ttl
 				result.MaxMillis = max(result.MaxMillis, now.Sub(begin).Seconds()*1000)
 				result.LongestGapMillis = max(result.LongestGapMillis, now.Sub(last).Seconds()*1000)
 				last = now
@@ -90,8 +98,8 @@ func resolve(args []string) (any, error) {
 	}
 }
 
-// resolveOnce says what is wrong with the answer, if one came.
-func resolveOnce(connection net.Conn, id uint16, name string, patience time.Duration) (string, error) {
+// resolveOnce returns the TTL of the first record, or says what is wrong with the answer, if one came.
+func resolveOnce(connection net.Conn, id uint16, name string, patience time.Duration) (uint32, string, error) {
 	query := binary.BigEndian.AppendUint16(nil, id)
 	query = append(query, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0)
 	for _, label := range strings.Split(name, ".") {
@@ -99,24 +107,43 @@ func resolveOnce(connection net.Conn, id uint16, name string, patience time.Dura
 	}
 	query = append(query, 0, 0, 1, 0, 1)
 	if err := connection.SetDeadline(time.Now().Add(patience)); err != nil {
-		return "", err
+		return 0, "", err
 	}
 	if _, err := connection.Write(query); err != nil {
-		return "", err
+		return 0, "", err
 	}
 	answer := make([]byte, 1500)
 	n, err := connection.Read(answer)
 	if err != nil {
-		return "", err
+		return 0, "", err
 	}
 	if n < 12 || binary.BigEndian.Uint16(answer) != id {
-		return "another message", nil
+		return 0, "another message", nil
 	}
 	if code := answer[3] & 15; code != 0 {
-		return "rcode " + string(rune('0'+code)), nil
+		return 0, "rcode " + string(rune('0'+code)), nil
 	}
 	if binary.BigEndian.Uint16(answer[6:]) == 0 {
-		return "no records", nil
+		return 0, "no records", nil
 	}
-	return "", nil
+	ttl, ok := firstTtl(answer[:n], len(query))
+	if !ok {
+		return 0, "a record that is cut off", nil
+	}
+	return ttl, "", nil
+}
+
+// firstTtl reads the TTL of the record that starts there (RFC 1035, section 4.1.3).
+func firstTtl(message []byte, at int) (uint32, bool) {
+	for at < len(message) && message[at] != 0 && message[at] < 0xc0 {
+		at += int(message[at]) + 1
+	}
+	if at < len(message) && message[at] >= 0xc0 {
+		at++
+	}
+	at += 1 + 2 + 2
+	if at+4 > len(message) {
+		return 0, false
+	}
+	return binary.BigEndian.Uint32(message[at:]), true
 }

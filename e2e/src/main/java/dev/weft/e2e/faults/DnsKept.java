@@ -190,9 +190,18 @@ record DnsKept(Duration outage) implements Fault {
     }
 
     private static int ttl(Scene scene, RunningPod client) {
-        String answer =
-                client.exec("dig", "+noall", "+answer", "@" + address(scene), "kubernetes.default.svc.cluster.local");
-        return Integer.parseInt(answer.strip().split("\\s+")[1]);
+        return scene.netbench()
+                .run(
+                        client.node(),
+                        "resolve",
+                        "--to",
+                        address(scene) + ":53",
+                        "--netns",
+                        client.netns(),
+                        "--count",
+                        "1")
+                .path("ttl")
+                .asInt();
     }
 
     static void kill(Scene scene, Pod pod) {
