@@ -102,7 +102,7 @@ else
 endif
 
 .PHONY: bench
-bench: lab-packages $(BUILT) ## Measure against the peers, table and e2e/target/bench/NAME.json (NAME=cni, network-policy, service-proxy SIZES=1000,10000x10)
+bench: lab-packages $(BUILT) ## Measure against the peers, table and e2e/target/bench/NAME.json (NAME=cni, dns, ingress, network-policy, service-proxy SIZES=1000,10000x10)
 	@e2e/lab bench $(NAME) --release $(REVISION) --sizes '$(SIZES)'
 
 .PHONY: faults

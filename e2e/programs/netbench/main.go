@@ -20,6 +20,13 @@
 //	netbench sweep --to PREFIX,... --port 7000 --netns PATH             datagrams to all addresses until SIGTERM: who answers
 //	netbench policies-write --kubeconfig FILE --pods N --count N        N pods that no node runs, and N policies about them
 //	netbench policies-enforced --kubeconfig FILE --to ADDR:PORT,...     a policy comes and goes: latencies until it is in force
+//	netbench web --to ADDR:PORT --host NAME --rate 20000                requests at a fixed rate: latencies from when they were due
+//	netbench web --to ADDR:PORT --host NAME --rate 20000 --websocket    the same with messages over WebSockets
+//	netbench web-echo --listen ADDR:PORT                                a WebSocket server that sends messages back
+//	netbench fetch --to ADDR:PORT --host NAME --path /1m                long bodies: bytes a second
+//	netbench handshakes --to ADDR:PORT --name NAME                      full handshakes of TLS 1.3: how many a second
+//	netbench changes --to ADDR:PORT --host NAME --forth CMD --back CMD  a route changes: latencies until the answer is the new one
+//	netbench objects-write --kubeconfig FILE --file FILE                Kubernetes objects of a file
 //
 // Every command prints one JSON object on stdout; errors go to stderr with exit status 1.
 package main
@@ -45,6 +52,8 @@ func main() {
 		"services-write": servicesWrite, "services-await": servicesAwait, "services-sweep": servicesSweep,
 		"services-churn": churn, "load": load, "ask": ask, "resolve": resolve, "sniff": sniff,
 		"knock": knock, "sweep": sweep, "policies-write": policiesWrite, "policies-enforced": policiesEnforced,
+		"web": web, "web-echo": webEcho, "fetch": fetch, "handshakes": handshakes, "changes": changes,
+		"objects-write": objectsWrite,
 	}
 	run, known := commands[os.Args[1]]
 	if !known {

@@ -22,7 +22,8 @@ public final class BenchCommand implements Callable<Integer> {
         SERVICE_PROXY("service-proxy"),
         SERVICE_PATHS("service-paths"),
         NETWORK_POLICY("network-policy"),
-        DNS("dns");
+        DNS("dns"),
+        INGRESS("ingress");
 
         private final String option;
 
@@ -45,7 +46,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--rounds",
             description = "interleaved runs (default: 5 of cni, 1 of service-proxy, 60 of service-paths, 5 of"
-                    + " network-policy, 3 of dns)")
+                    + " network-policy, 3 of dns, 5 of ingress)")
     private int rounds;
 
     @Option(
@@ -106,8 +107,17 @@ public final class BenchCommand implements Callable<Integer> {
                                 rounds > 0 ? rounds : 3,
                                 progress)
                         .run();
+            case INGRESS ->
+                new IngressBench(
+                                cache,
+                                top.resolve("bundle/target/images/work/weft-ingress"),
+                                top.resolve("e2e/target/bench/ingress"),
+                                rounds > 0 ? rounds : 5,
+                                progress)
+                        .run();
         };
-        Report report = new Report(machine(), measurements.rows());
+        String conditions = name == Name.INGRESS ? "; " + IngressBench.conditions() : "";
+        Report report = new Report(machine() + conditions, measurements.rows());
         Path file = top.resolve("e2e/target/bench/" + name + ".json");
         report.write(file);
         System.out.println();

@@ -41,12 +41,14 @@ public record Netns(String name) {
         return Files.exists(path());
     }
 
-    void create() {
+    /** Makes it, with its loopback device up. */
+    public void create() {
         Commands.run("ip", "netns", "add", name);
         ip("link set lo up");
     }
 
-    void delete() {
+    /** Takes its name away; it ends with the last process inside. */
+    public void delete() {
         Commands.run("ip", "netns", "del", name);
     }
 
@@ -68,7 +70,7 @@ public record Netns(String name) {
     }
 
     /** The processes inside, by their ids on the host. */
-    List<Long> processes() {
+    public List<Long> processes() {
         return Commands.run("ip", "netns", "pids", name)
                 .lines()
                 .map(String::strip)

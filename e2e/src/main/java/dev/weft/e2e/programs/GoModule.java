@@ -68,7 +68,7 @@ public enum GoModule {
             List.of("-ldflags", "-s -w")),
     /** The lab's way from the host's loopback to its API server. */
     FORWARD("forward", Map.of("forward", "."), List.of("-ldflags", "-s -w")),
-    /** Measures CNI plugins and pod links, the same for Weft and its peers. */
+    /** Measures pod networks and proxies, the same for Weft and its peers. */
     NETBENCH("netbench", Map.of("netbench", "."), List.of("-ldflags", "-s -w"));
 
     /** Kubernetes' release, as in {@code programs/kubernetes/go.mod}. */
@@ -129,7 +129,12 @@ public enum GoModule {
                         "attempts.go",
                         "knock.go",
                         "policies.go",
-                        "enforced.go");
+                        "enforced.go",
+                        "web.go",
+                        "websocket.go",
+                        "handshakes.go",
+                        "changes.go",
+                        "objects.go");
             case E2ETEST, NETWORK_POLICY_API, GATEWAY_CONFORMANCE -> List.of("tools.go");
             case SCTPHOST -> List.of("main.go", "packet.go", "association.go");
             case KUBERNETES, ETCD, CONTAINERD, COREDNS, FLANNEL, CYCLONUS, KUBE_ROUTER -> List.of();
