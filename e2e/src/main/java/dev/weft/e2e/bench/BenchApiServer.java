@@ -80,7 +80,7 @@ record BenchApiServer(Path folder) {
                         "--authorization-mode",
                         "RBAC",
                         "--service-account-key-file",
-                        key,
+                        certificate.toString(),
                         "--service-account-signing-key-file",
                         key,
                         "--service-account-issuer",

@@ -73,7 +73,8 @@ public final class BenchCommand implements Callable<Integer> {
             names = "--only",
             description =
                     "cni: only links, latencies or memory; service-proxy: only weft or only kube-proxy; network-policy:"
-                            + " only weft or only kube-router",
+                            + " only weft or only kube-router; ingress: only speed or only routes, which are memory"
+                            + " and changes",
             defaultValue = "")
     private String only = "";
 
@@ -112,6 +113,7 @@ public final class BenchCommand implements Callable<Integer> {
                                 cache,
                                 top.resolve("bundle/target/images/work/weft-ingress"),
                                 top.resolve("e2e/target/bench/ingress"),
+                                only,
                                 rounds > 0 ? rounds : 5,
                                 progress)
                         .run();

@@ -51,7 +51,7 @@ record HaproxyProxy() implements IngressProxy {
         return """
                 global
                     nbthread 1
-                    maxconn 20000
+                    maxconn 4000
                     stats socket %1$s/haproxy.sock mode 600 level admin expose-fd listeners
                     ssl-default-bind-options ssl-min-ver TLSv1.2
                 defaults

@@ -64,6 +64,7 @@ final class IngressBed implements AutoCloseable {
     void open() throws IOException {
         end();
         Runtime.getRuntime().addShutdownHook(atExit);
+        Commands.run("rm", "-rf", work.toString());
         Files.createDirectories(work.resolve("backend"));
         NETNS.create();
         NETNS.ip("address add " + IngressRoutes.BACKEND + "/32 dev lo");
@@ -105,7 +106,6 @@ final class IngressBed implements AutoCloseable {
     /** Starts an API server without routes. */
     BenchApiServer api(ProgramCache programs) throws IOException {
         Path folder = Files.createDirectories(work.resolve("api"));
-        Commands.run("rm", "-rf", folder.resolve("etcd").toString());
         BenchApiServer api = new BenchApiServer(folder);
         // The first to start is the last to end: etcd.
         api.start(programs, (name, command) -> backends.addFirst(background(name, cores.backend(), command)));
@@ -188,12 +188,12 @@ final class IngressBed implements AutoCloseable {
         return """
                 user root;
                 worker_processes 1;
-                worker_rlimit_nofile 65536;
+                worker_rlimit_nofile 16384;
                 daemon off;
                 pid %1$s/backend.pid;
                 error_log stderr warn;
                 events {
-                    worker_connections 32768;
+                    worker_connections 8192;
                 }
                 http {
                     access_log off;

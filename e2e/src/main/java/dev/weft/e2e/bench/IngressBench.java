@@ -3,6 +3,7 @@ package dev.weft.e2e.bench;
 import dev.weft.e2e.bench.IngressBed.Running;
 import dev.weft.e2e.bench.WebLoad.Door;
 import dev.weft.e2e.bench.WebLoad.Latencies;
+import dev.weft.e2e.lab.LabException;
 import dev.weft.e2e.process.Progress;
 import dev.weft.e2e.programs.CacheRoot;
 import dev.weft.e2e.programs.DebianPackages;
@@ -30,6 +31,8 @@ import java.util.stream.Stream;
  */
 final class IngressBench {
     static final String DIRECT = "no proxy";
+    private static final String SPEED = "speed";
+    private static final String ROUTES = "routes";
     private static final String FILES = "weft-files";
 
     private static final int SECONDS = 4;
@@ -44,6 +47,7 @@ final class IngressBench {
     private final CacheRoot cache;
     private final WeftImage image;
     private final Path work;
+    private final String only;
     private final int rounds;
     private final Progress progress;
     private final Cores cores = cores();
@@ -53,11 +57,17 @@ final class IngressBench {
     /**
      * @param image the root folder of Weft's image
      * @param work takes files
+     * @param only {@code speed} for that with few routes alone, {@code routes} for memory and changes, or nothing for both
      */
-    IngressBench(CacheRoot cache, Path image, Path work, int rounds, Progress progress) {
+    IngressBench(CacheRoot cache, Path image, Path work, String only, int rounds, Progress progress) {
+        if (!List.of("", SPEED, ROUTES).contains(only)) {
+            throw new LabException(
+                    "of ingress, only " + SPEED + " or only " + ROUTES + " can be measured, not " + only);
+        }
         this.cache = cache;
         this.image = new WeftImage(image);
         this.work = work;
+        this.only = only;
         this.rounds = rounds;
         this.progress = progress;
     }
@@ -89,20 +99,13 @@ final class IngressBench {
         try (IngressBed bed = new IngressBed(work, cores, netbench, load, progress)) {
             bed.open();
             List<IngressProxy> peers = List.of(new NginxProxy(), new HaproxyProxy(), new CaddyProxy());
-            speed(load, bed.start(with(peers, new WeftProxy(image, Measurements.WEFT)), new IngressRoutes(FEW)));
-            bed.stop();
-            BenchApiServer api = bed.api(programs);
-            List<IngressProxy> all = with(peers, new WeftInCluster(image, api), new WeftProxy(image, FILES));
-            IngressChanges changes = new IngressChanges(load, work, measurements);
-            for (int size : SIZES) {
-                List<Running> running = bed.start(all, new IngressRoutes(size));
-                memory(load, running, size);
-                if (size > FEW) {
-                    for (Running proxy : running) {
-                        progress.step(changes.measure(proxy, size, CHANGES));
-                    }
-                }
+            if (!only.equals(ROUTES)) {
+                speed(load, bed.start(with(peers, new WeftProxy(image, Measurements.WEFT)), new IngressRoutes(FEW)));
                 bed.stop();
+            }
+            if (!only.equals(SPEED)) {
+                BenchApiServer api = bed.api(programs);
+                routes(load, bed, with(peers, new WeftInCluster(image, api), new WeftProxy(image, FILES)));
             }
         }
         failed.forEach((name, count) ->
@@ -197,6 +200,20 @@ final class IngressBench {
         measurements.add(Metric.lower("p50 " + when, "ms"), name, latencies.p50Millis());
         measurements.add(Metric.lower("p99 " + when, "ms"), name, latencies.p99Millis());
         failed.merge(name, latencies.failed(), Long::sum);
+    }
+
+    private void routes(WebLoad load, IngressBed bed, List<IngressProxy> proxies) throws IOException {
+        IngressChanges changes = new IngressChanges(load, work, measurements);
+        for (int size : SIZES) {
+            List<Running> all = bed.start(proxies, new IngressRoutes(size));
+            memory(load, all, size);
+            if (size > FEW) {
+                for (Running proxy : all) {
+                    progress.step(changes.measure(proxy, size, CHANGES));
+                }
+            }
+            bed.stop();
+        }
     }
 
     private void memory(WebLoad load, List<Running> all, int size) {

@@ -65,12 +65,12 @@ record NginxProxy() implements IngressProxy {
         return """
                 user root;
                 worker_processes 1;
-                worker_rlimit_nofile 65536;
+                worker_rlimit_nofile 16384;
                 daemon off;
                 pid %1$s/nginx.pid;
                 error_log stderr warn;
                 events {
-                    worker_connections 16384;
+                    worker_connections 8192;
                 }
                 http {
                     access_log off;
