@@ -220,10 +220,9 @@ final class IngressBench {
         for (Running proxy : all) {
             latencies(proxy.name(), size + " routes, 5k/s", load.steady(proxy.door(), LIGHT, SECONDS));
             load.multiplexed(proxy.door(), SECONDS / 2);
-            measurements.add(
-                    Metric.lower("memory, " + size + " routes", "MB"),
-                    proxy.name(),
-                    proxy.processes().megabytes());
+            double megabytes = proxy.processes().megabytes();
+            measurements.add(Metric.lower("memory, " + size + " routes", "MB"), proxy.name(), megabytes);
+            progress.step(String.format(Locale.ROOT, "  %-10s memory %10.1f MB", proxy.name(), megabytes));
         }
     }
 }
