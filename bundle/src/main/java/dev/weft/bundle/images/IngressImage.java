@@ -30,7 +30,9 @@ final class IngressImage {
                     "--sun-misc-unsafe-memory-access=allow",
                     "--add-opens=java.base/java.nio=ALL-UNNAMED",
                     "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
-                    "-Dio.netty.tryReflectionSetAccessible=true"),
+                    "-Dio.netty.tryReflectionSetAccessible=true",
+                    // Tests look for buffers that leak; here it would take stack traces, thousands a second.
+                    "-Dio.netty.leakDetection.level=disabled"),
             // Every event loop allocates, for TLS: the C library's own choice, pools by core.
             Map.of(),
             "dev.weft.ingress.Main",
