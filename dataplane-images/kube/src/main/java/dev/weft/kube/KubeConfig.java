@@ -57,4 +57,9 @@ public record KubeConfig(
         return new KubeConfig(
                 servers, Optional.empty(), Optional.empty(), Duration.ofSeconds(5), Duration.ofSeconds(30));
     }
+
+    /** The same with another bound from request to response headers. */
+    public KubeConfig withRequestTimeout(Duration other) {
+        return new KubeConfig(servers, tokenFile, caFile, connectTimeout, other);
+    }
 }
