@@ -33,8 +33,8 @@ public final class Filters implements StepMaker {
             case Filter.Mirror mirror -> new MirrorStep(mirror, plan.cluster(mirror.upstream()));
             case Filter.Cors cors -> new CorsStep(cors);
             case Filter.Sources sources -> new SourcesStep(sources);
-            case Filter.RateLimit limit -> new RateLimitStep(limit, limits.rate(limit));
-            case Filter.ConcurrencyLimit limit -> new ConcurrencyLimitStep(limit, limits.concurrency(limit));
+            case Filter.RateLimit limit -> LimitStep.of(limit, limits.rate(limit));
+            case Filter.ConcurrencyLimit limit -> LimitStep.of(limit, limits.concurrency(limit));
             case Filter.BasicAuth auth -> new BasicAuthStep(auth, passwords);
             case Filter.ClientSubject subject -> new ClientSubjectStep(subject);
             case Filter.PathHeader header -> new PathHeaderStep(header);

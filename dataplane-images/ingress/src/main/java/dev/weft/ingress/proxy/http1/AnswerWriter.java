@@ -7,35 +7,25 @@ import dev.weft.ingress.proxy.http.RequestHead;
 import dev.weft.ingress.proxy.http.ResponseHead;
 import dev.weft.ingress.proxy.http.Statuses;
 import dev.weft.ingress.proxy.loop.Loop;
-import io.netty.buffer.ByteBuf;
-import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
 /** Writes answers to a client (RFC 9112), and decides whether its connection goes on. */
 final class AnswerWriter {
-    private static final byte[] CONTINUE = ascii("HTTP/1.1 100 Continue\r\n\r\n");
-    private static final byte[] CHUNKED = ascii("Transfer-Encoding: chunked\r\n");
-    private static final byte[] CLOSE = ascii("Connection: close\r\n");
-    private static final byte[] KEEP_ALIVE = ascii("Connection: keep-alive\r\n");
-    private static final byte[] UPGRADE = ascii("Connection: Upgrade\r\nUpgrade: ");
-    private static final byte[] CRLF = ascii("\r\n");
-    private static final byte[] LAST = ascii("0\r\n\r\n");
+    private static final byte[] CONTINUE = BodyWriter.ascii("HTTP/1.1 100 Continue\r\n\r\n");
+    private static final byte[] CLOSE = BodyWriter.ascii("Connection: close\r\n");
+    private static final byte[] KEEP_ALIVE = BodyWriter.ascii("Connection: keep-alive\r\n");
     private static final long WITHOUT_LENGTH = FieldName.HOP_BY_HOP | FieldName.mask(FieldName.CONTENT_LENGTH);
 
     private final Loop loop;
     private final Output output;
+    private final BodyWriter body;
     private boolean http10;
     private boolean close;
-    private boolean chunked;
     private boolean keepsHttp10;
 
     AnswerWriter(Loop loop, Output output) {
         this.loop = loop;
         this.output = output;
-    }
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
+        this.body = new BodyWriter(loop, output, WITHOUT_LENGTH);
     }
 
     /** @param last whether the connection ends with this answer */
@@ -43,7 +33,7 @@ final class AnswerWriter {
         http10 = request.version() == 10;
         keepsHttp10 = http10 && request.keepAlive();
         close = last;
-        chunked = false;
+        body.begin(false);
     }
 
     void closeAfterThis() {
@@ -61,7 +51,7 @@ final class AnswerWriter {
     void interim(ResponseHead head) {
         Bytes lines = loop.scratch().clear().put(Statuses.line(head.status()));
         head.fields().copy(lines, WITHOUT_LENGTH);
-        output.put(lines.put(CRLF), 0);
+        output.put(lines.put(BodyWriter.CRLF), 0);
     }
 
     void respond(ResponseHead head, boolean end, boolean last) {
@@ -72,51 +62,29 @@ final class AnswerWriter {
         if (status == 101) {
             fields.copy(lines, WITHOUT_LENGTH);
             String protocol = fields.joined(FieldName.UPGRADE);
-            lines.put(UPGRADE).put(protocol == null ? "" : protocol).put(CRLF);
-            output.put(lines.put(CRLF), 0);
+            lines.put(BodyWriter.UPGRADE).put(protocol == null ? "" : protocol).put(BodyWriter.CRLF);
+            output.put(lines.put(BodyWriter.CRLF), 0);
             return;
         }
         boolean unknown = !end && head.length() < 0;
-        chunked = unknown && !http10;
+        boolean chunked = unknown && !http10;
+        body.begin(chunked);
         // HTTP/1.0 knows no chunks: the end of the connection is the end of the body.
         close |= unknown && http10;
         fields.copy(lines, unknown || status == 204 ? WITHOUT_LENGTH : FieldName.HOP_BY_HOP);
         if (chunked) {
-            lines.put(CHUNKED);
+            lines.put(BodyWriter.CHUNKED);
         }
         if (close) {
             lines.put(CLOSE);
         } else if (keepsHttp10) {
             lines.put(KEEP_ALIVE);
         }
-        output.put(lines.put(CRLF), head.length());
+        output.put(lines.put(BodyWriter.CRLF), head.length());
     }
 
-    void body(ByteBuf data, boolean tunnel) {
-        if (!chunked || tunnel) {
-            output.put(data);
-            return;
-        }
-        int n = data.readableBytes();
-        if (n == 0) {
-            data.release();
-            return;
-        }
-        output.put(loop.scratch().clear().hex(n).put(CRLF), n);
-        output.put(data);
-        output.put(CRLF);
-    }
-
-    void end(@Nullable Fields trailers) {
-        if (!chunked) {
-            return;
-        }
-        if (trailers == null) {
-            output.put(LAST);
-            return;
-        }
-        Bytes lines = loop.scratch().clear().put("0\r\n");
-        trailers.copy(lines, WITHOUT_LENGTH);
-        output.put(lines.put(CRLF), 0);
+    /** What follows the head. */
+    BodyWriter body() {
+        return body;
     }
 }

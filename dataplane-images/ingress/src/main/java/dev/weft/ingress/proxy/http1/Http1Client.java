@@ -119,7 +119,7 @@ public final class Http1Client extends ChannelInboundHandlerAdapter implements B
         if (out == null || state == State.CLOSED) {
             data.release();
         } else {
-            out.body(data, state == State.TUNNEL);
+            out.body().body(data, state == State.TUNNEL);
         }
     }
 
@@ -130,7 +130,7 @@ public final class Http1Client extends ChannelInboundHandlerAdapter implements B
             return;
         }
         requestDone = true;
-        out.end(trailers);
+        out.body().end(trailers);
     }
 
     @Override

@@ -286,7 +286,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements C
         if (state == State.CLOSED) {
             data.release();
         } else {
-            writer.body(data, state == State.TUNNEL);
+            writer.body().body(data, state == State.TUNNEL);
         }
     }
 
@@ -300,7 +300,7 @@ public final class Http1Server extends ChannelInboundHandlerAdapter implements C
             closeAfterFlush();
             return;
         }
-        writer.end(trailers);
+        writer.body().end(trailers);
         answerDone();
     }
 

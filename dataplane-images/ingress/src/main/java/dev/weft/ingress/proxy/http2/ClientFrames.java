@@ -17,7 +17,7 @@ final class ClientFrames extends Http2EventAdapter {
 
     private @Nullable Http2ClientStream stream(int id) {
         Http2Client of = client;
-        return of == null ? null : of.stream(id);
+        return of == null ? null : of.streams().get(id);
     }
 
     @Override

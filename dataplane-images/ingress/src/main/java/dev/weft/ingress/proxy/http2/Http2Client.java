@@ -9,7 +9,6 @@ import dev.weft.ingress.proxy.loop.Loop;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.Http2CodecUtil;
-import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
@@ -18,14 +17,12 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.ssl.SslHandler;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A connection to a backend that speaks HTTP/2: many requests at once. */
 @SuppressWarnings("FutureReturnValueIgnored") // What fails ends the connection, and is heard of there.
-public final class Http2Client extends Http2ConnectionHandler implements Backend, Loop.Flushable {
+public final class Http2Client extends Http2ConnectionHandler implements Backend {
     /** Who keeps it while it has no request. */
     public interface Owner {
         void idle(Http2Client connection);
@@ -42,14 +39,12 @@ public final class Http2Client extends Http2ConnectionHandler implements Backend
 
     private final Loop loop;
     private final Owner owner;
-    private final Http2Connection.PropertyKey key;
+    private final OpenStreams<Http2ClientStream> streams;
     private final Deadline idle;
-    private final List<Http2ClientStream> held = new ArrayList<>();
     private @Nullable ChannelHandlerContext context;
     private @Nullable Consumer<Boolean> whenReady;
     private boolean ready;
     private boolean closed;
-    private boolean dirty;
     private boolean used;
 
     private Http2Client(
@@ -61,24 +56,18 @@ public final class Http2Client extends Http2ConnectionHandler implements Backend
         super(decoder, encoder, settings);
         this.loop = loop;
         this.owner = owner;
-        this.key = connection().newKey();
+        this.streams = new OpenStreams<>(this, loop);
         this.idle = loop.deadlines().deadline(this::close);
         connection().addListener(new Http2ConnectionAdapter() {
             @Override
             public void onStreamClosed(Http2Stream stream) {
-                Http2ClientStream known = stream.removeProperty(key);
+                Http2ClientStream known = streams.remove(stream);
                 if (known != null) {
                     known.closed(isUnknownToPeer(stream));
                 }
                 if (connection().numActiveStreams() == 0 && !closed) {
                     owner.idle(Http2Client.this);
                 }
-            }
-        });
-        encoder().flowController().listener(stream -> {
-            Http2ClientStream known = stream.getProperty(key);
-            if (known != null && encoder().flowController().isWritable(stream)) {
-                known.writable();
             }
         });
     }
@@ -128,6 +117,7 @@ public final class Http2Client extends Http2ConnectionHandler implements Backend
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
         context = ctx;
+        streams.context(ctx);
         super.handlerAdded(ctx);
         if (ctx.channel().isActive()) {
             openWindow();
@@ -147,7 +137,7 @@ public final class Http2Client extends Http2ConnectionHandler implements Backend
                 .flowController()
                 .incrementWindowSize(
                         connection().connectionStream(), CONNECTION_WINDOW - Http2CodecUtil.DEFAULT_WINDOW_SIZE);
-        dirty();
+        streams.dirty();
     }
 
     /** Tells once whether the other side speaks HTTP/2. */
@@ -235,42 +225,15 @@ public final class Http2Client extends Http2ConnectionHandler implements Backend
                 });
         Http2Stream stream = connection().stream(id);
         if (stream != null) {
-            stream.setProperty(key, call);
+            streams.put(stream, call);
             call.opened(ctx, stream);
         }
-        dirty();
+        streams.dirty();
         return call;
     }
 
-    @Nullable
-    Http2ClientStream stream(int id) {
-        Http2Stream stream = connection().stream(id);
-        return stream == null ? null : stream.getProperty(key);
-    }
-
-    void hold(Http2ClientStream stream) {
-        held.add(stream);
-        dirty();
-    }
-
-    void dirty() {
-        if (!dirty) {
-            dirty = true;
-            loop.dirty(this);
-        }
-    }
-
-    @Override
-    public void flushNow() {
-        dirty = false;
-        for (int i = 0; i < held.size(); i++) {
-            held.get(i).writeHeld();
-        }
-        held.clear();
-        ChannelHandlerContext ctx = context;
-        if (ctx != null && !ctx.isRemoved()) {
-            flush(ctx);
-        }
+    OpenStreams<Http2ClientStream> streams() {
+        return streams;
     }
 
     @Override
@@ -293,15 +256,7 @@ public final class Http2Client extends Http2ConnectionHandler implements Backend
     public void channelWritabilityChanged(ChannelHandlerContext ctx) throws Exception {
         super.channelWritabilityChanged(ctx);
         if (ctx.channel().isWritable()) {
-            // The flow controller tells of changes that it has seen itself, and this one may have come and gone in
-            // between.
-            connection().forEachActiveStream(stream -> {
-                Http2ClientStream known = stream.getProperty(key);
-                if (known != null && encoder().flowController().isWritable(stream)) {
-                    known.writable();
-                }
-                return true;
-            });
+            streams.socketWritable();
         }
     }
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A request to a backend on a connection of HTTP/2. */
 @SuppressWarnings("FutureReturnValueIgnored") // What fails ends the connection, and is heard of there.
-final class Http2ClientStream implements Call {
+final class Http2ClientStream implements Call, OpenStreams.Member {
     private final Http2Client client;
     private final Loop loop;
     private final ResponseHead response = new ResponseHead();
@@ -64,11 +64,12 @@ final class Http2ClientStream implements Call {
         writeHeld();
         held = data;
         if (first) {
-            client.hold(this);
+            client.streams().hold(this);
         }
     }
 
-    void writeHeld() {
+    @Override
+    public void writeHeld() {
         ByteBuf data = held;
         held = null;
         write(data, false);
@@ -105,7 +106,7 @@ final class Http2ClientStream implements Call {
             writeHeld();
             client.encoder().writeHeaders(ctx, to.id(), Http2Fields.of(last), 0, true, ctx.newPromise());
         }
-        client.dirty();
+        client.streams().dirty();
     }
 
     @Override
@@ -114,7 +115,8 @@ final class Http2ClientStream implements Call {
         return to == null || client.encoder().flowController().isWritable(to);
     }
 
-    void writable() {
+    @Override
+    public void writable() {
         CallListener hears = listener;
         if (hears != null) {
             hears.onWritable();
@@ -191,7 +193,7 @@ final class Http2ClientStream implements Call {
             over();
             hears.onEnd(trailers);
         }
-        client.dirty();
+        client.streams().dirty();
     }
 
     @Override
@@ -217,7 +219,7 @@ final class Http2ClientStream implements Call {
         Http2Stream of = stream;
         if (ctx != null && of != null) {
             client.resetStream(ctx, of.id(), error.code(), ctx.newPromise());
-            client.dirty();
+            client.streams().dirty();
         }
     }
 

@@ -11,7 +11,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.Http2CodecUtil;
-import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
@@ -21,14 +20,12 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A client's connection that speaks HTTP/2 (RFC 9113): many requests at once. */
 @SuppressWarnings("FutureReturnValueIgnored") // What fails ends the connection, and is heard of there.
-public final class Http2Server extends Http2ConnectionHandler implements Connection, Loop.Flushable {
+public final class Http2Server extends Http2ConnectionHandler implements Connection {
     private static final int STREAM_WINDOW = 256 * 1024;
     private static final int CONNECTION_WINDOW = 1024 * 1024;
 
@@ -48,12 +45,10 @@ public final class Http2Server extends Http2ConnectionHandler implements Connect
     private final Engine engine;
     private final Loop loop;
     private final Peer peer;
-    private final Http2Connection.PropertyKey key;
+    private final OpenStreams<Http2ServerStream> streams;
     private final Deadline deadline;
     private final GoneStreams gone = new GoneStreams();
-    private final List<Http2ServerStream> held = new ArrayList<>();
     private @Nullable ChannelHandlerContext context;
-    private boolean dirty;
     private boolean draining;
     private boolean settingsSeen;
 
@@ -68,25 +63,19 @@ public final class Http2Server extends Http2ConnectionHandler implements Connect
         this.engine = engine;
         this.loop = loop;
         this.peer = peer;
-        this.key = connection().newKey();
+        this.streams = new OpenStreams<>(this, loop);
         this.deadline = loop.deadlines().deadline(this::late);
         connection().addListener(new Http2ConnectionAdapter() {
             @Override
             public void onStreamClosed(Http2Stream stream) {
                 gone.closed(stream.id(), stream.isResetSent());
-                Http2ServerStream known = stream.removeProperty(key);
+                Http2ServerStream known = streams.remove(stream);
                 if (known != null) {
                     known.closed();
                 }
                 if (connection().numActiveStreams() == 0 && !draining) {
                     idle();
                 }
-            }
-        });
-        encoder().flowController().listener(stream -> {
-            Http2ServerStream known = stream.getProperty(key);
-            if (known != null && encoder().flowController().isWritable(stream)) {
-                known.writable();
             }
         });
     }
@@ -138,6 +127,7 @@ public final class Http2Server extends Http2ConnectionHandler implements Connect
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
         context = ctx;
+        streams.context(ctx);
         deadline.set(TimeUnit.SECONDS.toNanos(engine.settings().limits().headerSeconds()));
         super.handlerAdded(ctx);
         Http2Stream all = connection().connectionStream();
@@ -145,7 +135,7 @@ public final class Http2Server extends Http2ConnectionHandler implements Connect
                 .local()
                 .flowController()
                 .incrementWindowSize(all, CONNECTION_WINDOW - Http2CodecUtil.DEFAULT_WINDOW_SIZE);
-        dirty();
+        streams.dirty();
     }
 
     private void idle() {
@@ -200,15 +190,7 @@ public final class Http2Server extends Http2ConnectionHandler implements Connect
     public void channelWritabilityChanged(ChannelHandlerContext ctx) throws Exception {
         super.channelWritabilityChanged(ctx);
         if (ctx.channel().isWritable()) {
-            // The flow controller tells of changes that it has seen itself, and this one may have come and gone in
-            // between.
-            connection().forEachActiveStream(stream -> {
-                Http2ServerStream known = stream.getProperty(key);
-                if (known != null && encoder().flowController().isWritable(stream)) {
-                    known.writable();
-                }
-                return true;
-            });
+            streams.socketWritable();
         }
     }
 
@@ -233,7 +215,7 @@ public final class Http2Server extends Http2ConnectionHandler implements Connect
         }
         deadline.clear();
         Http2ServerStream begun = new Http2ServerStream(this, ctx, loop, stream);
-        stream.setProperty(key, begun);
+        streams.put(stream, begun);
         Exchange exchange = new Exchange(engine, loop, peer, begun.request(), begun);
         begun.exchange(exchange);
         try {
@@ -245,36 +227,8 @@ public final class Http2Server extends Http2ConnectionHandler implements Connect
         begun.begin(end);
     }
 
-    @Nullable
-    Http2ServerStream stream(int id) {
-        Http2Stream stream = connection().stream(id);
-        return stream == null ? null : stream.getProperty(key);
-    }
-
-    /** A piece of data waits to be written, together with the end of the stream if that comes in time. */
-    void hold(Http2ServerStream stream) {
-        held.add(stream);
-        dirty();
-    }
-
-    void dirty() {
-        if (!dirty) {
-            dirty = true;
-            loop.dirty(this);
-        }
-    }
-
-    @Override
-    public void flushNow() {
-        dirty = false;
-        for (int i = 0; i < held.size(); i++) {
-            held.get(i).writeHeld();
-        }
-        held.clear();
-        ChannelHandlerContext ctx = context;
-        if (ctx != null && !ctx.isRemoved()) {
-            flush(ctx);
-        }
+    OpenStreams<Http2ServerStream> streams() {
+        return streams;
     }
 
     @Override
@@ -296,7 +250,7 @@ public final class Http2Server extends Http2ConnectionHandler implements Connect
         } else {
             super.onStreamError(ctx, outbound, cause, outbound ? error : closedIfEnded(error));
         }
-        dirty();
+        streams.dirty();
     }
 
     /** A second head behind the end of a stream is wrong for that reason first (RFC 9113, 5.1, half-closed (remote)). */

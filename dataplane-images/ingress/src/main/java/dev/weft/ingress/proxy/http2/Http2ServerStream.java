@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A client's request on a connection of HTTP/2. */
 @SuppressWarnings("FutureReturnValueIgnored") // What fails ends the connection, and is heard of there.
-final class Http2ServerStream implements ClientSide {
+final class Http2ServerStream implements ClientSide, OpenStreams.Member {
     private final Http2Server server;
     private final ChannelHandlerContext context;
     private final Loop loop;
@@ -94,7 +94,7 @@ final class Http2ServerStream implements ClientSide {
             trailers = Http2Fields.trailers(headers);
         } catch (BadMessage e) {
             server.resetStream(context, id, Http2Error.PROTOCOL_ERROR.code(), context.newPromise());
-            server.dirty();
+            server.streams().dirty();
             return;
         }
         deliver();
@@ -110,7 +110,7 @@ final class Http2ServerStream implements ClientSide {
             ended = true;
             to.onRequestEnd(trailers);
         }
-        server.dirty();
+        server.streams().dirty();
     }
 
     @Override
@@ -130,7 +130,7 @@ final class Http2ServerStream implements ClientSide {
     public void interim(ResponseHead head) {
         if (!over) {
             server.encoder().writeHeaders(context, id, Http2Fields.of(head), 0, false, context.newPromise());
-            server.dirty();
+            server.streams().dirty();
         }
     }
 
@@ -141,7 +141,7 @@ final class Http2ServerStream implements ClientSide {
         }
         answered = true;
         server.encoder().writeHeaders(context, id, Http2Fields.of(head), 0, end, context.newPromise());
-        server.dirty();
+        server.streams().dirty();
         if (end) {
             finished();
         }
@@ -157,12 +157,12 @@ final class Http2ServerStream implements ClientSide {
         writeHeld();
         held = data;
         if (first) {
-            server.hold(this);
+            server.streams().hold(this);
         }
     }
 
-    /** Writes what waited for the end of the stream. */
-    void writeHeld() {
+    @Override
+    public void writeHeld() {
         ByteBuf data = held;
         held = null;
         if (data != null) {
@@ -184,7 +184,7 @@ final class Http2ServerStream implements ClientSide {
             server.encoder()
                     .writeData(context, id, data == null ? Unpooled.EMPTY_BUFFER : data, 0, true, context.newPromise());
         }
-        server.dirty();
+        server.streams().dirty();
         finished();
     }
 
@@ -205,7 +205,7 @@ final class Http2ServerStream implements ClientSide {
             exchange = null;
             drop();
             server.resetStream(context, id, Http2Error.INTERNAL_ERROR.code(), context.newPromise());
-            server.dirty();
+            server.streams().dirty();
         }
     }
 
@@ -214,7 +214,8 @@ final class Http2ServerStream implements ClientSide {
         return over || server.encoder().flowController().isWritable(stream);
     }
 
-    void writable() {
+    @Override
+    public void writable() {
         Exchange to = exchange;
         if (to != null) {
             to.onClientWritable();

@@ -42,7 +42,7 @@ final class ServerFrames extends Http2EventAdapter {
         if (to == null) {
             return;
         }
-        Http2ServerStream known = to.stream(id);
+        Http2ServerStream known = to.streams().get(id);
         if (known == null) {
             to.begin(ctx, id, headers, end);
         } else {
@@ -66,7 +66,7 @@ final class ServerFrames extends Http2EventAdapter {
     @Override
     public int onDataRead(ChannelHandlerContext ctx, int id, ByteBuf data, int padding, boolean end) {
         Http2Server to = server;
-        Http2ServerStream known = to == null ? null : to.stream(id);
+        Http2ServerStream known = to == null ? null : to.streams().get(id);
         if (known == null) {
             return data.readableBytes() + padding;
         }
