@@ -65,6 +65,8 @@ public final class Http2Server extends Http2ConnectionHandler implements Connect
         this.peer = peer;
         this.streams = new OpenStreams<>(this, loop);
         this.deadline = loop.deadlines().deadline(this::late);
+        // The settings say so too, but those are in force only when the client acknowledges them, which it need not.
+        connection().remote().maxActiveStreams(engine.settings().limits().streams());
         connection().addListener(new Http2ConnectionAdapter() {
             @Override
             public void onStreamClosed(Http2Stream stream) {
