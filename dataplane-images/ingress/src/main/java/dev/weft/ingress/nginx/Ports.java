@@ -74,7 +74,7 @@ final class Ports {
                                 "ingress/http",
                                 HostPattern.ANY,
                                 Optional.empty(),
-                                new Serving.Http(everything, false))),
+                                new Serving.Http(everything, false, true))),
                         80),
                 settings.httpsPort(),
                 new Port.Web(https(everything), 443));
@@ -144,6 +144,6 @@ final class Ports {
                 "ingress/https",
                 host,
                 Optional.of(new TlsTermination(List.of(shown), TlsTermination.Version.TLS_1_2, true, clients)),
-                new Serving.Http(router, false));
+                new Serving.Http(router, false, true));
     }
 }

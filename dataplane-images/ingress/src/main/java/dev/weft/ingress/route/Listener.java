@@ -18,8 +18,16 @@ public record Listener(String name, HostPattern host, Optional<TlsTermination> t
          *
          * @param misdirected whether a request is answered 421 (RFC 9110, 15.5.20) when its host belongs to another listener of
          *     the port than its connection's server name; otherwise it is routed here
+         * @param plainNames whether header fields of requests are dropped whose names have something else than letters,
+         *     digits and hyphens in them, as nginx does it; others may be told apart only by servers that tell {@code _}
+         *     from {@code -}
          */
-        record Http(HttpRouter router, boolean misdirected) implements Serving {}
+        record Http(HttpRouter router, boolean misdirected, boolean plainNames) implements Serving {
+            /** With all header fields. */
+            public Http(HttpRouter router, boolean misdirected) {
+                this(router, misdirected, false);
+            }
+        }
 
         /** Passes on bytes: of TLS itself if the listener has no {@code tls}, otherwise what is inside. */
         record Streams(List<StreamRule> rules) implements Serving {

@@ -79,6 +79,9 @@ public final class Exchange {
             return;
         }
         listenerName = entrance.listener();
+        if (entrance.plainNames() && request.fields().hasOdd()) {
+            request.fields().dropOdd();
+        }
         rule = plan.rule(loop.index(), entrance.router().route(request));
         long most = rule.source().body().request();
         if (most > 0 && request.length() > most) {

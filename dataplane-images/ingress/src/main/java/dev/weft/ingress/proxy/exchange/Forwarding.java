@@ -67,6 +67,10 @@ final class Forwarding {
     /** Replaces what the client says of this, or appends to it if it is trusted. */
     static void apply(RequestHead request, Peer peer, Ip client) {
         Fields fields = request.fields();
+        if (fields.hasOdd()) {
+            // X_Real_IP is X-Real-IP to many a backend, and nobody says it in the proxy's place.
+            fields.dropLookalikes(FieldName.FORWARDING);
+        }
         if (peer.isTrusted()) {
             trusted(request, peer, client);
         } else {

@@ -27,11 +27,13 @@ public final class Fields {
     private int[] index = new int[24 * STRIDE];
     private int count;
     private long present;
+    private boolean odd;
 
     public Fields clear() {
         end = 0;
         count = 0;
         present = 0;
+        odd = false;
         if (bytes.length > KEPT) {
             bytes = new byte[KEPT];
             index = new int[24 * STRIDE];
@@ -278,6 +280,46 @@ public final class Fields {
         present &= ~mask;
     }
 
+    /** Takes note that a name has something else than letters, digits and hyphens in it. */
+    public void odd() {
+        odd = true;
+    }
+
+    /** Whether a name may have. */
+    public boolean hasOdd() {
+        return odd;
+    }
+
+    /** Removes fields whose names have something else than letters, digits and hyphens in them. */
+    public void dropOdd() {
+        for (int field = 0; field < count; field++) {
+            if (id(field) == FieldName.OTHER && isOdd(field)) {
+                drop(field);
+            }
+        }
+        odd = false;
+    }
+
+    private boolean isOdd(int field) {
+        for (int i = nameStart(field); i < nameEnd(field); i++) {
+            if (!Octets.isPlain(bytes[i])) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Removes fields that are known ones for whom an underscore is as good as a hyphen, as in variables of CGI (RFC 3875). */
+    public void dropLookalikes(long mask) {
+        for (int field = 0; field < count; field++) {
+            if (id(field) == FieldName.OTHER
+                    && isOdd(field)
+                    && (mask >>> FieldName.of(name(field).replace('_', '-')) & 1) != 0) {
+                drop(field);
+            }
+        }
+    }
+
     /** Removes what the Connection field says is of this connection only. */
     public void removeNominated() {
         for (int field = find(FieldName.CONNECTION, 0); field >= 0; field = find(FieldName.CONNECTION, field + 1)) {
@@ -328,6 +370,7 @@ public final class Fields {
         index = other.index.clone();
         count = other.count;
         present = other.present;
+        odd = other.odd;
     }
 
     int[] indexes() {

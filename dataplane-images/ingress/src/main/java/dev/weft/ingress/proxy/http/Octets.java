@@ -5,6 +5,7 @@ public final class Octets {
     private static final byte TOKEN = 1;
     private static final byte VALUE = 2;
     private static final byte TARGET = 4;
+    private static final byte PLAIN = 8;
     private static final byte[] KINDS = kinds();
 
     private Octets() {}
@@ -12,6 +13,11 @@ public final class Octets {
     /** A letter of a method or of a field's name. */
     public static boolean isToken(byte b) {
         return (KINDS[b & 0xff] & TOKEN) != 0;
+    }
+
+    /** A letter of a field's name as they usually are: a letter, a digit or a hyphen. */
+    public static boolean isPlain(byte b) {
+        return (KINDS[b & 0xff] & PLAIN) != 0;
     }
 
     /** In a field's value: no control character but the tabulator. */
@@ -30,6 +36,9 @@ public final class Octets {
             boolean letter = (b >= '0' && b <= '9') || (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z');
             if (letter || "!#$%&'*+-.^_`|~".indexOf(b) >= 0) {
                 kinds[b] |= TOKEN;
+            }
+            if (letter || b == '-') {
+                kinds[b] |= PLAIN;
             }
             if (b == '\t' || (b >= ' ' && b != 0x7f)) {
                 kinds[b] |= VALUE;

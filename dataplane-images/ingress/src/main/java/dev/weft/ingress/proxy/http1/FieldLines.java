@@ -23,8 +23,13 @@ final class FieldLines {
         int i = at;
         while (i < end) {
             int nameStart = i;
+            boolean plain = true;
             while (Octets.isToken(bytes[i])) {
+                plain &= Octets.isPlain(bytes[i]);
                 i++;
+            }
+            if (!plain) {
+                fields.odd();
             }
             int nameEnd = i;
             if (nameEnd == nameStart || bytes[i] != ':') {

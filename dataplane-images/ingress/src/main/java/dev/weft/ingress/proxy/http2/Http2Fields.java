@@ -65,7 +65,9 @@ final class Http2Fields {
             }
             String text = name.toString();
             String value = header.getValue().toString();
-            checkToken(text);
+            if (!checkToken(text)) {
+                fields.odd();
+            }
             checkValue(value);
             int id = FieldName.of(text);
             if (id == FieldName.COOKIE) {
@@ -137,15 +139,19 @@ final class Http2Fields {
         return value == null ? "" : value.toString();
     }
 
-    private static void checkToken(String text) throws BadMessage {
+    /** Whether it has but letters, digits and hyphens. */
+    private static boolean checkToken(String text) throws BadMessage {
+        boolean plain = true;
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) > 127 || !Octets.isToken((byte) text.charAt(i))) {
                 throw new BadMessage(400, "field name is malformed");
             }
+            plain &= Octets.isPlain((byte) text.charAt(i));
         }
         if (text.isEmpty()) {
             throw new BadMessage(400, "field name is empty");
         }
+        return plain;
     }
 
     private static void checkValue(String text) throws BadMessage {
