@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Objects of a kind that are read by their names alone, such as Secrets: each has a watch of its own, from when it is first
@@ -19,16 +20,25 @@ final class NamedObjects<T> {
     private final Kind<T> kind;
     private final Runnable changed;
     private final Map<ObjectKey, Watcher<T>> watchers = new HashMap<>();
+    private final AtomicBoolean stale = new AtomicBoolean();
+    private Map<ObjectKey, T> all = Map.of();
 
     /** @param changed called after each change, and when an object, or that there is none, is first known; any thread */
     NamedObjects(KubeClient client, Kind<T> kind, Runnable changed) {
         this.client = client;
         this.kind = kind;
-        this.changed = changed;
+        this.changed = () -> {
+            stale.set(true);
+            changed.run();
+        };
     }
 
     /** These and no others, from now on. */
     void want(Set<ObjectKey> keys) {
+        if (keys.equals(watchers.keySet())) {
+            return;
+        }
+        stale.set(true);
         Set<ObjectKey> gone = new HashSet<>(watchers.keySet());
         gone.removeAll(keys);
         for (ObjectKey key : gone) {
@@ -71,11 +81,14 @@ final class NamedObjects<T> {
         return unknown;
     }
 
-    /** Those that are there. */
+    /** Those that are there; the same map while they are the same. */
     Map<ObjectKey, T> all() {
-        Map<ObjectKey, T> all = new HashMap<>();
-        watchers.forEach(
-                (key, watcher) -> watcher.store().snapshot().get(key).ifPresent(object -> all.put(key, object)));
+        if (stale.getAndSet(false)) {
+            Map<ObjectKey, T> now = new HashMap<>();
+            watchers.forEach(
+                    (key, watcher) -> watcher.store().snapshot().get(key).ifPresent(object -> now.put(key, object)));
+            all = now.equals(all) ? all : Map.copyOf(now);
+        }
         return all;
     }
 

@@ -32,6 +32,18 @@ public record Ingress(
         addresses = List.copyOf(addresses);
     }
 
+    /** Whether another state of the Ingress differs in its status alone. */
+    public boolean saysAs(Ingress before) {
+        return uid.equals(before.uid)
+                && key.equals(before.key)
+                && created.equals(before.created)
+                && annotations.equals(before.annotations)
+                && className.equals(before.className)
+                && defaultBackend.equals(before.defaultBackend)
+                && tls.equals(before.tls)
+                && rules.equals(before.rules);
+    }
+
     public ObjectReference reference() {
         return new ObjectReference("networking.k8s.io/v1", "Ingress", key.namespace(), key.name(), uid);
     }

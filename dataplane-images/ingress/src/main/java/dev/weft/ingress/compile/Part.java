@@ -31,4 +31,9 @@ public record Part(
         notes = List.copyOf(notes);
         statuses = List.copyOf(statuses);
     }
+
+    /** The same, but for what objects should say of themselves. */
+    public Part withStatuses(List<Status> other) {
+        return new Part(ports, upstreams, references, notes, other);
+    }
 }

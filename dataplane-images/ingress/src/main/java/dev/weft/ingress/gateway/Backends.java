@@ -1,6 +1,5 @@
 package dev.weft.ingress.gateway;
 
-import dev.weft.ingress.cluster.Cluster;
 import dev.weft.ingress.cluster.Service;
 import dev.weft.ingress.compile.UpstreamPlan;
 import dev.weft.ingress.compile.UpstreamPlan.Source;
@@ -14,7 +13,7 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
-/** Follows references of routes to Services, and remembers the upstreams that they lead to. */
+/** Follows references of a route to Services, and remembers the upstreams that they lead to. */
 final class Backends {
     /** What a reference that cannot be followed is answered (HTTPRouteRule, backendRefs). */
     static final Destination UNAVAILABLE = new Destination.Respond(500);
@@ -34,35 +33,40 @@ final class Backends {
         UDP
     }
 
-    private final Cluster cluster;
-    private final Grants grants;
-    private final TlsPolicies policies;
-    private final Set<UpstreamPlan> plans = new HashSet<>();
+    /** A Gateway at which a route leads to a Service that policies are for. */
+    record Used(ObjectKey service, ObjectKey gateway) {}
 
-    Backends(Cluster cluster, Grants grants, TlsPolicies policies) {
-        this.cluster = cluster;
-        this.grants = grants;
-        this.policies = policies;
+    private final Reads in;
+    private final Set<UpstreamPlan> plans = new HashSet<>(2);
+    private final Set<Used> used = new HashSet<>(0);
+
+    Backends(Reads in) {
+        this.in = in;
     }
 
     /** All that were led to. */
     Set<UpstreamPlan> plans() {
-        return plans;
+        return Set.copyOf(plans);
     }
 
-    Resolved resolve(Route route, BackendRef backend, Use use, BoundGateway gateway) {
+    Set<Used> used() {
+        return Set.copyOf(used);
+    }
+
+    Resolved resolve(Route route, BackendRef backend, Use use, Parent parent) {
         String namespace = route.meta().namespace();
         if (!backend.ref().is("", "Service")) {
             return failed("InvalidKind", backend.ref() + " is no Service");
         }
         ObjectKey key = backend.ref().from(namespace);
-        if (!grants.allow(route.kind(), namespace, backend.ref())) {
+        if (!key.namespace().equals(namespace)
+                && !Grants.allow(in.grants(key.namespace()), route.kind(), namespace, backend.ref())) {
             return failed(
                     "RefNotPermitted",
                     "no ReferenceGrant in " + key.namespace() + " lets " + route.kind() + "s of " + namespace
                             + " refer to Service " + key.name());
         }
-        Optional<Service> service = cluster.service(key);
+        Optional<Service> service = in.service(key);
         int protocol = use == Use.UDP ? Service.UDP : Service.TCP;
         Optional<Service.Port> port = service.flatMap(found -> found.port(backend.port(), protocol));
         if (port.isEmpty()) {
@@ -75,11 +79,11 @@ final class Backends {
         }
         return switch (use) {
             case TCP, UDP -> found(plan(key, backend.port(), protocol));
-            case HTTP, GRPC -> http(key, port.get(), use, gateway);
+            case HTTP, GRPC -> http(key, port.get(), use, parent);
         };
     }
 
-    private Resolved http(ObjectKey key, Service.Port port, Use use, BoundGateway gateway) {
+    private Resolved http(ObjectKey key, Service.Port port, Use use, Parent parent) {
         UpstreamPlan plan = plan(key, port.port(), Service.TCP);
         switch (port.appProtocol()) {
             case "kubernetes.io/h2c", "grpc", "h2c", "http2" -> plan = plan.withProtocol(Upstream.Protocol.HTTP2);
@@ -95,12 +99,17 @@ final class Backends {
         if (use == Use.GRPC) {
             plan = plan.withProtocol(Upstream.Protocol.HTTP2);
         }
-        Optional<TlsPolicies.Applied> tls = policies.find(key, port.name(), gateway.key(), gateway.clientCertificate);
-        if (tls.isPresent()) {
-            if (tls.get().broken()) {
+        Optional<TlsPolicies.OfService> policies = in.policies(key);
+        if (policies.isPresent()) {
+            used.add(new Used(key, parent.gateway()));
+            Optional<TlsPolicies.Applied> applied = policies.get().find(port.name());
+            if (applied.filter(TlsPolicies.Applied::broken).isPresent()) {
                 return new Resolved(Optional.empty(), Optional.empty());
             }
-            plan = tls.get().tls().map(plan::withTls).orElse(plan);
+            plan = applied.flatMap(TlsPolicies.Applied::tls)
+                    .map(tls -> tls.showing(parent.clientCertificate()))
+                    .map(plan::withTls)
+                    .orElse(plan);
         }
         return found(plan);
     }

@@ -2,18 +2,13 @@ package dev.weft.ingress.gateway;
 
 import dev.weft.ingress.gateway.api.Gateway;
 import dev.weft.ingress.gateway.api.GatewayApi;
-import dev.weft.ingress.gateway.api.HttpRoute;
 import dev.weft.ingress.gateway.api.ListenerSpec;
 import dev.weft.ingress.gateway.api.Meta;
-import dev.weft.ingress.gateway.api.StreamRoute;
 import dev.weft.ingress.route.Certificate;
-import dev.weft.ingress.route.HostPattern;
-import dev.weft.ingress.route.Target;
 import dev.weft.ingress.route.TlsTermination.ClientAuth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** A listener of a Gateway, its own or that of a ListenerSet, while it is found out what it does. */
 final class BoundListener {
@@ -59,12 +54,6 @@ final class BoundListener {
         }
     }
 
-    /** An HTTPRoute or GRPCRoute that is attached, and the hosts for which it is. */
-    record AttachedHttp(HttpRoute route, Set<HostPattern> hosts, HttpRules.Compiled rules) {}
-
-    /** Another route. */
-    record AttachedStream(StreamRoute route, Set<HostPattern> hosts, Target target) {}
-
     final Gateway gateway;
     final String ownerKind;
     final Meta owner;
@@ -74,8 +63,9 @@ final class BoundListener {
     final boolean invalidKinds;
 
     final List<Certificate> certificates = new ArrayList<>();
-    final List<AttachedHttp> http = new ArrayList<>();
-    final List<AttachedStream> streams = new ArrayList<>();
+    /** The oldest of a kind first. */
+    Attached.ToListener attached = Attached.ToListener.NOTHING;
+
     Optional<ClientAuth> clients = Optional.empty();
     boolean overlaps;
     private Optional<Problem> conflict = Optional.empty();
@@ -145,7 +135,7 @@ final class BoundListener {
     }
 
     int attachedRoutes() {
-        return http.size() + streams.size();
+        return attached.http().size() + attached.streams().size();
     }
 
     /** @param programmed whether the port is open in front of the proxies */

@@ -3,21 +3,17 @@ package dev.weft.ingress.gateway;
 import dev.weft.config.IngressConfig;
 import dev.weft.ingress.cluster.Cluster;
 import dev.weft.ingress.cluster.Kind;
+import dev.weft.ingress.cluster.Kinds;
 import dev.weft.ingress.compile.Compiler;
 import dev.weft.ingress.compile.Part;
 import dev.weft.ingress.compile.Status;
 import dev.weft.ingress.gateway.api.Gateway;
 import dev.weft.ingress.gateway.api.GatewayApi;
 import dev.weft.ingress.gateway.api.GatewayClass;
-import dev.weft.ingress.gateway.api.HttpRoute;
 import dev.weft.ingress.gateway.api.ListenerSet;
-import dev.weft.ingress.gateway.api.Meta;
-import dev.weft.ingress.gateway.api.Route;
-import dev.weft.ingress.gateway.api.StreamRoute;
 import dev.weft.ingress.route.Port;
 import dev.weft.kube.ObjectKey;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,10 +24,27 @@ import java.util.stream.Stream;
 /**
  * Compiles Gateways of classes of the controller {@value IngressConfig#CONTROLLER}, with all that belongs to them. A Gateway
  * is served at ports of the proxy that its Service says, so nothing is until there is one; see {@link ServicePlan}.
+ *
+ * <p>Gateways are bound anew at each change, since they are few; what routes come to is kept, see {@link Routes}.
  */
 public final class GatewayCompiler implements Compiler {
+    private static final List<Kind<?>> KINDS = Stream.concat(
+                    GatewayKinds.ALL.stream(),
+                    Stream.of(
+                            GatewayKinds.GATEWAY_SERVICES,
+                            Kinds.SERVICES,
+                            Kinds.NAMESPACES,
+                            Kinds.SECRETS,
+                            Kinds.CONFIG_MAPS))
+            .toList();
+
     private final String namespace;
     private final Pem pem = new Pem();
+    private final Routes routes = new Routes();
+    private final Routers routers = new Routers();
+    private Around around = Around.NOTHING;
+    private Cluster before = Cluster.EMPTY;
+    private Part part = Part.EMPTY;
 
     /** @param namespace of the proxies, where the Services of Gateways are */
     public GatewayCompiler(String namespace) {
@@ -40,6 +53,18 @@ public final class GatewayCompiler implements Compiler {
 
     @Override
     public Part compile(Cluster cluster) {
+        if (!cluster.hasSame(KINDS, before)) {
+            // If it fails half-way, nothing that was made so far is relied on.
+            before = Cluster.EMPTY;
+            Around last = around;
+            around = Around.NOTHING;
+            part = compile(cluster, last);
+            before = cluster;
+        }
+        return part;
+    }
+
+    private Part compile(Cluster cluster, Around last) {
         List<Status> statuses = new ArrayList<>();
         Grants grants = new Grants(cluster.all(GatewayKinds.REFERENCE_GRANTS).values());
         Trust trust = new Trust(cluster, grants, pem);
@@ -48,13 +73,12 @@ public final class GatewayCompiler implements Compiler {
         Map<ObjectKey, BoundGateway> gateways = gateways(cluster, trust, binding, classes);
         TlsPolicies policies =
                 new TlsPolicies(cluster.all(GatewayKinds.BACKEND_TLS_POLICIES).values(), trust);
-        Backends backends = new Backends(cluster, grants, policies);
-        Attachment attachment = new Attachment(gateways, binding, backends);
+        Around now = last.next(cluster, grants, policies, gateways.values());
 
-        attachHttp(attachment, cluster, statuses);
-        attachStreams(GatewayApi.TLS_ROUTE, GatewayKinds.TLS_ROUTES, attachment, cluster, statuses);
-        attachStreams(GatewayApi.TCP_ROUTE, GatewayKinds.TCP_ROUTES, attachment, cluster, statuses);
-        attachStreams(GatewayApi.UDP_ROUTE, GatewayKinds.UDP_ROUTES, attachment, cluster, statuses);
+        routes.follow(cluster, now, now.isAs(last));
+        routes.attach(gateways.values());
+        routes.use(policies);
+        routes.statuses().forEach(statuses::add);
         statuses.addAll(policies.statuses());
 
         Map<Integer, Port> ports = new HashMap<>();
@@ -63,11 +87,13 @@ public final class GatewayCompiler implements Compiler {
                     cluster.get(GatewayKinds.GATEWAY_SERVICES, ServicePlan.key(gateway.key(), namespace));
             statuses.addAll(GatewayStatuses.of(gateway, service, namespace));
             if (gateway.isAccepted() && service.isPresent()) {
-                GatewayPorts.of(gateway, service.get()).forEach(ports::putIfAbsent);
+                GatewayPorts.of(gateway, service.get(), routers).forEach(ports::putIfAbsent);
             }
         }
         pem.turn();
-        return new Part(ports, backends.plans(), trust.references(), List.of(), statuses);
+        routers.turn();
+        around = now;
+        return new Part(ports, routes.plans(), trust.references(), List.of(), statuses);
     }
 
     /** Those of ours that are accepted, by name. */
@@ -107,29 +133,5 @@ public final class GatewayCompiler implements Compiler {
     private static BoundGateway bind(
             Gateway gateway, ServiceSettings.Read ofClass, List<ListenerSet> joining, Trust trust, Binding binding) {
         return binding.bind(gateway, ServiceSettings.of(ofClass, gateway, trust), joining);
-    }
-
-    private static void attachHttp(Attachment attachment, Cluster cluster, List<Status> statuses) {
-        sorted(Stream.concat(
-                        cluster.all(GatewayKinds.HTTP_ROUTES).values().stream(),
-                        cluster.all(GatewayKinds.GRPC_ROUTES).values().stream()))
-                .forEach(route -> statuses.add(attachment.attach(resource(route), route)));
-    }
-
-    private static GatewayApi.Resource<HttpRoute> resource(HttpRoute route) {
-        return route.isGrpc() ? GatewayApi.GRPC_ROUTE : GatewayApi.HTTP_ROUTE;
-    }
-
-    private static void attachStreams(
-            GatewayApi.Resource<StreamRoute> resource,
-            Kind<StreamRoute> kind,
-            Attachment attachment,
-            Cluster cluster,
-            List<Status> statuses) {
-        sorted(cluster.all(kind).values().stream()).forEach(route -> statuses.add(attachment.attach(resource, route)));
-    }
-
-    private static <R extends Route> Stream<R> sorted(Stream<R> routes) {
-        return routes.sorted(Comparator.comparing(Route::meta, Meta.OLDEST_FIRST));
     }
 }

@@ -1,17 +1,10 @@
 package dev.weft.ingress.gateway;
 
-import dev.weft.ingress.gateway.BoundListener.AttachedHttp;
-import dev.weft.ingress.gateway.BoundListener.AttachedStream;
-import dev.weft.ingress.match.HostRoutes;
-import dev.weft.ingress.match.HttpRoute;
-import dev.weft.ingress.match.Router;
 import dev.weft.ingress.route.HostPattern;
 import dev.weft.ingress.route.Listener;
 import dev.weft.ingress.route.Port;
-import dev.weft.ingress.route.RuleName;
 import dev.weft.ingress.route.TlsTermination;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,7 +20,7 @@ final class GatewayPorts {
      *
      * @param service of the Gateway, which says which these are
      */
-    static Map<Integer, Port> of(BoundGateway gateway, GatewayService service) {
+    static Map<Integer, Port> of(BoundGateway gateway, GatewayService service, Routers routers) {
         Map<Integer, Port> ports = new HashMap<>();
         Map<Integer, List<Listener>> web = new LinkedHashMap<>();
         Map<Integer, Integer> external = new HashMap<>();
@@ -42,7 +35,7 @@ final class GatewayPorts {
                 case TCP ->
                     oldest(listener).ifPresent(route -> ports.putIfAbsent(target.get(), new Port.Tcp(route.target())));
                 case HTTP, HTTPS, TLS -> {
-                    web.computeIfAbsent(target.get(), port -> new ArrayList<>()).add(listener(listener));
+                    web.computeIfAbsent(target.get(), port -> new ArrayList<>()).add(listener(listener, routers));
                     external.put(target.get(), listener.spec.port());
                 }
                 case UNKNOWN -> {}
@@ -54,11 +47,11 @@ final class GatewayPorts {
     }
 
     /** Of several the oldest has the port (TCPRoute). */
-    private static Optional<AttachedStream> oldest(BoundListener listener) {
-        return listener.streams.stream().findFirst();
+    private static Optional<Attached.Stream> oldest(BoundListener listener) {
+        return listener.attached.streams().stream().findFirst();
     }
 
-    private static Listener listener(BoundListener listener) {
+    private static Listener listener(BoundListener listener, Routers routers) {
         boolean http = listener.protocol != BoundListener.Protocol.TLS;
         return new Listener(
                 listener.owner.key() + "/" + listener.spec.name(),
@@ -69,43 +62,16 @@ final class GatewayPorts {
                         : Optional.empty(),
                 http
                         ? new Listener.Serving.Http(
-                                router(listener.http), listener.protocol == BoundListener.Protocol.HTTPS)
+                                routers.of(listener), listener.protocol == BoundListener.Protocol.HTTPS)
                         : new Listener.Serving.Streams(streams(listener)));
-    }
-
-    private static Router router(List<AttachedHttp> routes) {
-        Map<HostPattern, List<HttpRules.Entry>> byHost = new HashMap<>();
-        for (AttachedHttp route : routes) {
-            for (HostPattern host : route.hosts()) {
-                byHost.computeIfAbsent(host, key -> new ArrayList<>())
-                        .addAll(route.rules().entries());
-            }
-        }
-        Map<HostPattern, HostRoutes> hosts = new HashMap<>();
-        byHost.forEach((host, entries) -> hosts.put(
-                host,
-                new HostRoutes(entries.stream()
-                        .sorted(Comparator.comparing(HttpRules.Entry::precedence))
-                        .map(entry -> new HttpRoute(entry.match(), entry.rule()))
-                        .toList())));
-        return new Router(hosts, Router.Miss.NEXT_HOST);
     }
 
     /** A host that several routes have is the oldest's. */
     private static List<Listener.StreamRule> streams(BoundListener listener) {
         Map<HostPattern, Listener.StreamRule> rules = new LinkedHashMap<>();
-        for (AttachedStream route : listener.streams) {
+        for (Attached.Stream route : listener.attached.streams()) {
             for (HostPattern host : route.hosts()) {
-                rules.putIfAbsent(
-                        host,
-                        new Listener.StreamRule(
-                                new RuleName(
-                                        route.route().kind(),
-                                        route.route().meta().namespace(),
-                                        route.route().meta().name(),
-                                        0),
-                                host,
-                                route.target()));
+                rules.putIfAbsent(host, new Listener.StreamRule(route.name(), host, route.target()));
             }
         }
         return List.copyOf(rules.values());

@@ -3,7 +3,6 @@ package dev.weft.ingress.gateway;
 import dev.weft.ingress.gateway.api.GatewayApi;
 import dev.weft.ingress.gateway.api.Reference;
 import dev.weft.ingress.gateway.api.ReferenceGrant;
-import dev.weft.kube.ObjectKey;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -12,6 +11,8 @@ import java.util.Map;
 
 /** Who may refer to what across namespaces. */
 final class Grants {
+    static final Grants NONE = new Grants(List.of());
+
     private final Map<String, List<ReferenceGrant>> byNamespace = new HashMap<>();
 
     Grants(Collection<ReferenceGrant> grants) {
@@ -28,10 +29,18 @@ final class Grants {
      * @param kind of Gateway API, of who refers
      */
     boolean allow(String kind, String namespace, Reference to) {
-        ObjectKey target = to.from(namespace);
-        return target.namespace().equals(namespace)
-                || byNamespace.getOrDefault(target.namespace(), List.of()).stream()
-                        .anyMatch(grant -> allows(grant, kind, namespace, to));
+        String target = to.from(namespace).namespace();
+        return target.equals(namespace) || allow(in(target), kind, namespace, to);
+    }
+
+    /** Those of a namespace, in no order. */
+    List<ReferenceGrant> in(String namespace) {
+        return byNamespace.getOrDefault(namespace, List.of());
+    }
+
+    /** Whether one of those where an object is lets another namespace refer to it. */
+    static boolean allow(List<ReferenceGrant> grants, String kind, String namespace, Reference to) {
+        return grants.stream().anyMatch(grant -> allows(grant, kind, namespace, to));
     }
 
     private static boolean allows(ReferenceGrant grant, String kind, String namespace, Reference to) {

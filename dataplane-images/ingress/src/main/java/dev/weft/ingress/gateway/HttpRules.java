@@ -25,7 +25,7 @@ import java.util.regex.PatternSyntaxException;
 /** The rules of an HTTPRoute or GRPCRoute as they are at the listeners of one port of one Gateway. */
 final class HttpRules {
     /** One way to fit, with its place among all of a host. */
-    record Entry(Precedence precedence, HttpMatch match, HttpRule rule) {}
+    record Entry(Precedence precedence, dev.weft.ingress.match.HttpRoute route) {}
 
     /**
      * What a route comes to.
@@ -35,7 +35,12 @@ final class HttpRules {
      * @param refused why nothing of it is served, if all rules are left out
      */
     record Compiled(
-            List<Entry> entries, Optional<Problem> unresolved, List<String> dropped, Optional<Problem> refused) {}
+            List<Entry> entries, Optional<Problem> unresolved, List<String> dropped, Optional<Problem> refused) {
+        Compiled {
+            entries = List.copyOf(entries);
+            dropped = List.copyOf(dropped);
+        }
+    }
 
     /** Gateway API sets no time of its own between reads: a server that answers slowly is not cut off by default. */
     private static final Timeouts TIMEOUTS = new Timeouts(
@@ -48,23 +53,23 @@ final class HttpRules {
 
     private final HttpRoute route;
     private final Backends backends;
-    private final BoundGateway gateway;
+    private final Parent parent;
     private final int port;
     private final List<Entry> entries = new ArrayList<>();
     private final List<String> dropped = new ArrayList<>();
     private Optional<Problem> unresolved = Optional.empty();
     private Optional<Problem> refused = Optional.empty();
 
-    private HttpRules(HttpRoute route, Backends backends, BoundGateway gateway, int port) {
+    private HttpRules(HttpRoute route, Backends backends, Parent parent, int port) {
         this.route = route;
         this.backends = backends;
-        this.gateway = gateway;
+        this.parent = parent;
         this.port = port;
     }
 
     /** @param port of the listener as clients see it */
-    static Compiled compile(HttpRoute route, Backends backends, BoundGateway gateway, int port) {
-        HttpRules rules = new HttpRules(route, backends, gateway, port);
+    static Compiled compile(HttpRoute route, Backends backends, Parent parent, int port) {
+        HttpRules rules = new HttpRules(route, backends, parent, port);
         int position = 0;
         for (int i = 0; i < route.rules().size(); i++) {
             rules.add(route.rules().get(i), i, position);
@@ -73,6 +78,13 @@ final class HttpRules {
         boolean none = !route.rules().isEmpty()
                 && rules.dropped.size() == route.rules().size();
         return new Compiled(rules.entries, rules.unresolved, rules.dropped, none ? rules.refused : Optional.empty());
+    }
+
+    /** Whether rules are other ones at another port: redirects lead back to the port that was asked. */
+    static boolean dependOnPort(HttpRoute route) {
+        return route.rules().stream()
+                .anyMatch(rule -> RuleFilters.dependOnPort(rule.filters())
+                        || rule.backends().stream().anyMatch(backend -> RuleFilters.dependOnPort(backend.filters())));
     }
 
     private void add(HttpRoute.Rule rule, int number, int position) {
@@ -93,26 +105,27 @@ final class HttpRules {
             Optional<Affinity> affinity = rule.session().isPresent()
                     ? Optional.of(affinity(rule.session().get()))
                     : Optional.empty();
+            RuleName name = new RuleName(
+                    route.kind(), route.meta().namespace(), route.meta().name(), number);
             List<Entry> made = new ArrayList<>();
             for (int i = 0; i < rule.matches().size(); i++) {
                 HttpRoute.Match match = rule.matches().get(i);
                 made.add(new Entry(
                         Precedence.of(route, match, position + i),
-                        match(match),
-                        // After match(), which has looked at the path.
-                        new HttpRule(
-                                new RuleName(
-                                        route.kind(),
-                                        route.meta().namespace(),
-                                        route.meta().name(),
-                                        number),
-                                match.path().type().equals("PathPrefix") && !route.isGrpc() ? prefix(match) : "",
-                                filters.hasUnknown() ? List.<Filter>of() : filters.made(),
-                                target,
-                                timeouts(rule),
-                                BodyLimits.NONE,
-                                rule.retry().map(HttpRules::retry),
-                                affinity)));
+                        new dev.weft.ingress.match.HttpRoute(
+                                match(match),
+                                // After match(), which has looked at the path.
+                                new HttpRule(
+                                        name,
+                                        match.path().type().equals("PathPrefix") && !route.isGrpc()
+                                                ? prefix(match)
+                                                : "",
+                                        filters.hasUnknown() ? List.<Filter>of() : filters.made(),
+                                        target,
+                                        timeouts(rule),
+                                        BodyLimits.NONE,
+                                        rule.retry().map(HttpRules::retry),
+                                        affinity))));
             }
             if (wrong.isEmpty()) {
                 entries.addAll(made);
@@ -127,7 +140,7 @@ final class HttpRules {
     }
 
     private Backends.Resolved follow(BackendRef backend) {
-        return backends.resolve(route, backend, route.isGrpc() ? Use.GRPC : Use.HTTP, gateway);
+        return backends.resolve(route, backend, route.isGrpc() ? Use.GRPC : Use.HTTP, parent);
     }
 
     private static String prefix(HttpRoute.Match match) {
@@ -177,6 +190,9 @@ final class HttpRules {
     }
 
     private static Timeouts timeouts(HttpRoute.Rule rule) {
+        if (rule.timeout().isEmpty() && rule.backendTimeout().isEmpty()) {
+            return TIMEOUTS;
+        }
         return new Timeouts(
                 Durations.parse(rule.timeout()).orElse(Duration.ZERO),
                 Durations.parse(rule.backendTimeout()).orElse(Duration.ZERO),

@@ -89,6 +89,14 @@ final class RuleFilters {
                 "IncompatibleFilters", "a rule has either the filter RequestRedirect or URLRewrite, not both"));
     }
 
+    /** Whether some of them are other ones at another port. */
+    static boolean dependOnPort(List<FilterSpec> filters) {
+        return filters.stream()
+                .anyMatch(filter -> filter instanceof FilterSpec.Redirect redirect
+                        && redirect.port() == 0
+                        && redirect.scheme().isEmpty());
+    }
+
     private void add(FilterSpec.Redirect redirect) {
         if (made.stream().anyMatch(Filter.Rewrite.class::isInstance)) {
             incompatible();

@@ -6,19 +6,18 @@ import dev.weft.ingress.gateway.api.BackendTlsPolicy;
 import dev.weft.ingress.gateway.api.GatewayApi;
 import dev.weft.ingress.gateway.api.Meta;
 import dev.weft.ingress.gateway.api.ParentRef;
-import dev.weft.ingress.route.Certificate;
 import dev.weft.ingress.route.UpstreamTls;
 import dev.weft.kube.ObjectKey;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** BackendTLSPolicies: which one counts for a port of a Service, and what they say of themselves. */
@@ -33,9 +32,26 @@ final class TlsPolicies {
     /**
      * A policy that counts.
      *
+     * @param tls without what the proxy shows of itself
      * @param broken whether it cannot be followed: then nothing is sent to the backend, rather than in the clear
      */
     record Applied(Optional<UpstreamTls> tls, boolean broken) {}
+
+    /**
+     * What counts for a Service.
+     *
+     * @param bySection by name of port; that of no name is for all ports
+     */
+    record OfService(Map<String, Applied> bySection) {
+        OfService {
+            bySection = Map.copyOf(bySection);
+        }
+
+        /** That of a port's name comes before that of the whole Service. */
+        Optional<Applied> find(String portName) {
+            return Optional.ofNullable(bySection.get(portName)).or(() -> Optional.ofNullable(bySection.get("")));
+        }
+    }
 
     /** What a policy says of its references. */
     private record Checked(String authorities, Optional<Problem> refused, Optional<Problem> unresolved) {}
@@ -43,10 +59,12 @@ final class TlsPolicies {
     /** A status has no room for more (PolicyStatus). */
     private static final int MOST_ANCESTORS = 16;
 
+    static final TlsPolicies NONE = new TlsPolicies();
+
     private final List<BackendTlsPolicy> policies;
     private final Map<Target, BackendTlsPolicy> chosen = new HashMap<>();
     private final Map<ObjectKey, Checked> checked = new HashMap<>();
-    private final Set<ObjectKey> targeted = new HashSet<>();
+    private final Map<ObjectKey, OfService> services;
     private final Map<ObjectKey, Set<ObjectKey>> users = new HashMap<>();
 
     TlsPolicies(Collection<BackendTlsPolicy> all, Trust trust) {
@@ -55,11 +73,19 @@ final class TlsPolicies {
                 .toList();
         for (BackendTlsPolicy policy : policies) {
             checked.put(policy.meta().key(), check(policy, trust));
-            targets(policy).forEach(target -> {
-                chosen.putIfAbsent(target, policy);
-                targeted.add(target.service());
-            });
+            targets(policy).forEach(target -> chosen.putIfAbsent(target, policy));
         }
+        Map<ObjectKey, Map<String, Applied>> found = new HashMap<>();
+        chosen.forEach((target, policy) ->
+                found.computeIfAbsent(target.service(), key -> new HashMap<>()).put(target.section(), applied(policy)));
+        services = found.entrySet().stream()
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> new OfService(entry.getValue())));
+    }
+
+    /** None at all. */
+    private TlsPolicies() {
+        policies = List.of();
+        services = Map.of();
     }
 
     private static Stream<Target> targets(BackendTlsPolicy policy) {
@@ -95,33 +121,28 @@ final class TlsPolicies {
         return new Checked(found.pem(), refused, found.problem());
     }
 
-    /**
-     * What counts for a port, that of its name before that of the whole Service; and takes note of who asks.
-     *
-     * @param client what the proxy shows of itself
-     */
-    Optional<Applied> find(ObjectKey service, String portName, ObjectKey gateway, Optional<Certificate> client) {
-        if (!targeted.contains(service)) {
-            return Optional.empty();
-        }
-        users.computeIfAbsent(service, key -> new TreeSet<>()).add(gateway);
-        BackendTlsPolicy policy = portName.isEmpty() ? null : chosen.get(new Target(service, portName));
-        if (policy == null) {
-            policy = chosen.get(new Target(service, ""));
-        }
-        if (policy == null) {
-            return Optional.empty();
-        }
+    private Applied applied(BackendTlsPolicy policy) {
         Checked state = checked.get(policy.meta().key());
         if (state == null || state.refused().isPresent()) {
-            return Optional.of(new Applied(Optional.empty(), true));
+            return new Applied(Optional.empty(), true);
         }
-        UpstreamTls tls =
-                new UpstreamTls(policy.hostname(), true, state.authorities(), policy.subjectAltNames(), client);
-        return Optional.of(new Applied(Optional.of(tls), false));
+        return new Applied(
+                Optional.of(new UpstreamTls(
+                        policy.hostname(), true, state.authorities(), policy.subjectAltNames(), Optional.empty())),
+                false);
     }
 
-    /** Once all have asked: for each Gateway that leads to what a policy is for. */
+    /** What counts for Services that policies are for. */
+    Map<ObjectKey, OfService> services() {
+        return services;
+    }
+
+    /** A route at this Gateway leads to a Service that policies are for. */
+    void use(ObjectKey service, ObjectKey gateway) {
+        users.computeIfAbsent(service, key -> new TreeSet<>()).add(gateway);
+    }
+
+    /** Once all uses are known: for each Gateway that leads to what a policy is for. */
     List<GatewayStatus> statuses() {
         List<GatewayStatus> statuses = new ArrayList<>();
         for (BackendTlsPolicy policy : policies) {

@@ -1,10 +1,7 @@
 package dev.weft.ingress.match;
 
-import java.util.Arrays;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +12,9 @@ final class PathTable {
     private static final int SEED = 0x811c9dc5; // FNV-1a
     private static final int PRIME = 0x01000193;
     private static final int[] NONE = {};
+    private static final int KINDS = 3;
+    private static final int ROOT = -1;
+    private static final int EXPRESSION = -2;
 
     /** Rising numbers of routes, by how they compare. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -33,41 +33,87 @@ final class PathTable {
 
     /** @param paths by number; those that are regular expressions are passed over */
     PathTable(List<PathMatch> paths) {
-        Map<String, Draft> drafts = new HashMap<>();
-        Draft root = new Draft();
-        for (int i = 0; i < paths.size(); i++) {
-            switch (paths.get(i)) {
-                case PathMatch.Exact(String path) -> draft(drafts, path).exact.add(i);
-                case PathMatch.Prefix(String path) -> (path.equals("/") ? root : draft(drafts, path)).prefix.add(i);
-                case PathMatch.Text(String prefix) -> {
-                    textLengths.set(prefix.length());
-                    draft(drafts, prefix).text.add(i);
-                }
-                case PathMatch.Regex regex -> {}
+        int size = Integer.highestOneBit(Math.max(paths.size(), 1) * 4 - 1);
+        mask = size - 1;
+        @Nullable String[] keys = new String[size];
+        int[] slots = new int[paths.size()];
+        int[] counts = new int[KINDS * size];
+        int root = 0;
+        for (int i = 0; i < slots.length; i++) {
+            PathMatch path = paths.get(i);
+            slots[i] = isRoot(path) ? ROOT : slot(keys, text(path));
+            if (slots[i] >= 0) {
+                counts[slots[i] * KINDS + kind(path)]++;
+            } else if (slots[i] == ROOT) {
+                root++;
+            }
+            if (path instanceof PathMatch.Text(String prefix)) {
+                textLengths.set(prefix.length());
             }
         }
-        everywhere = root.prefix.toArray();
-        int size = Integer.highestOneBit(Math.max(drafts.size(), 1) * 4 - 1);
+        everywhere = numbers(root);
         entries = new Entry[size];
-        mask = size - 1;
-        drafts.forEach((path, draft) ->
-                put(new Entry(path, draft.exact.toArray(), draft.prefix.toArray(), draft.text.toArray())));
+        for (int slot = 0; slot < size; slot++) {
+            if (keys[slot] != null) {
+                int at = slot * KINDS;
+                entries[slot] =
+                        new Entry(keys[slot], numbers(counts[at]), numbers(counts[at + 1]), numbers(counts[at + 2]));
+            }
+        }
+        fill(paths, slots, new int[KINDS * size]);
     }
 
-    private static Draft draft(Map<String, Draft> drafts, String path) {
-        return drafts.computeIfAbsent(path, key -> new Draft());
+    private void fill(List<PathMatch> paths, int[] slots, int[] filled) {
+        int root = 0;
+        for (int i = 0; i < slots.length; i++) {
+            Entry entry = slots[i] >= 0 ? entries[slots[i]] : null;
+            if (entry != null) {
+                int kind = kind(paths.get(i));
+                int[] numbers = kind == 0 ? entry.exact : kind == 1 ? entry.prefix : entry.text;
+                numbers[filled[slots[i] * KINDS + kind]++] = i;
+            } else if (slots[i] == ROOT) {
+                everywhere[root++] = i;
+            }
+        }
     }
 
-    private void put(Entry entry) {
+    private static int[] numbers(int count) {
+        return count == 0 ? NONE : new int[count];
+    }
+
+    private static boolean isRoot(PathMatch path) {
+        return path instanceof PathMatch.Prefix(String text) && text.equals("/");
+    }
+
+    /** What is looked up; empty for an expression. */
+    private static String text(PathMatch path) {
+        return switch (path) {
+            case PathMatch.Exact(String text) -> text;
+            case PathMatch.Prefix(String text) -> text;
+            case PathMatch.Text(String text) -> text;
+            case PathMatch.Regex regex -> "";
+        };
+    }
+
+    private static int kind(PathMatch path) {
+        return path instanceof PathMatch.Exact ? 0 : path instanceof PathMatch.Prefix ? 1 : 2;
+    }
+
+    /** Where a path is, or comes to be. */
+    private int slot(@Nullable String[] keys, String path) {
+        if (path.isEmpty()) {
+            return EXPRESSION;
+        }
         int hash = SEED;
-        for (int i = 0; i < entry.path.length(); i++) {
-            hash = (hash ^ entry.path.charAt(i)) * PRIME;
+        for (int i = 0; i < path.length(); i++) {
+            hash = (hash ^ path.charAt(i)) * PRIME;
         }
         int slot = spread(hash) & mask;
-        while (entries[slot] != null) {
+        while (keys[slot] != null && !path.equals(keys[slot])) {
             slot = (slot + 1) & mask;
         }
-        entries[slot] = entry;
+        keys[slot] = path;
+        return slot;
     }
 
     /** Shows the routes whose path may fit, in no order. */
@@ -107,27 +153,5 @@ final class PathTable {
 
     private static int spread(int hash) {
         return hash ^ (hash >>> 15);
-    }
-
-    private static final class Draft {
-        private final Numbers exact = new Numbers();
-        private final Numbers prefix = new Numbers();
-        private final Numbers text = new Numbers();
-    }
-
-    private static final class Numbers {
-        private int[] numbers = NONE;
-        private int count;
-
-        void add(int number) {
-            if (count == numbers.length) {
-                numbers = Arrays.copyOf(numbers, Math.max(1, count * 2));
-            }
-            numbers[count++] = number;
-        }
-
-        int[] toArray() {
-            return count == 0 ? NONE : Arrays.copyOf(numbers, count);
-        }
     }
 }

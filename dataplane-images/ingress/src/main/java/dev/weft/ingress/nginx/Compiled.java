@@ -5,6 +5,8 @@ import dev.weft.ingress.cluster.Ingress;
 import dev.weft.ingress.cluster.Secret;
 import dev.weft.ingress.cluster.Service;
 import dev.weft.ingress.compile.UpstreamPlan;
+import dev.weft.ingress.match.HttpMatch;
+import dev.weft.ingress.match.HttpRoute;
 import dev.weft.ingress.route.HostPattern;
 import dev.weft.ingress.route.RuleName;
 import dev.weft.kube.EventNote;
@@ -16,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What an Ingress says, whatever others say. Compared by identity: it is kept while all that it was made of is the same. */
 final class Compiled {
@@ -33,6 +36,12 @@ final class Compiled {
     private final Set<UpstreamPlan> plans;
     private final List<EventNote> notes;
     private final Reads.Seen seen;
+    private @Nullable Ready ready;
+
+    private record Placed(Location location, HttpRoute route) {}
+
+    /** What its locations come to on a host that says this. */
+    private record Ready(HostOptions host, boolean tls, List<Placed> placed) {}
 
     Compiled(Ingress ingress, Cluster cluster, int httpsPort) {
         this.ingress = ingress;
@@ -169,6 +178,30 @@ final class Compiled {
 
     List<Location> locations(HostPattern host) {
         return hosts.getOrDefault(host, List.of());
+    }
+
+    /**
+     * What one of its own locations comes to on a host where no path is an expression; the same instance for the same.
+     *
+     * @param withTls whether the host has it
+     * @throws IllegalArgumentException if there is no such path
+     */
+    @SuppressWarnings("ReferenceEquality") // of its own
+    HttpRoute route(Location location, HostOptions host, boolean withTls) {
+        Ready now = ready;
+        if (now == null || now.tls() != withTls || !now.host().equals(host)) {
+            now = new Ready(host, withTls, new ArrayList<>(1));
+            ready = now;
+        }
+        for (Placed known : now.placed()) {
+            if (known.location() == location) {
+                return known.route();
+            }
+        }
+        HttpRoute route =
+                new HttpRoute(HttpMatch.of(Locations.path(location)), Rules.of(location, options, host, withTls));
+        now.placed().add(new Placed(location, route));
+        return route;
     }
 
     List<Tls> tls() {

@@ -1,13 +1,12 @@
 package dev.weft.ingress.nginx;
 
 import dev.weft.ingress.cluster.Cluster;
-import dev.weft.ingress.cluster.Ingress;
+import dev.weft.ingress.cluster.Kind;
 import dev.weft.ingress.cluster.Kinds;
-import dev.weft.ingress.cluster.References;
+import dev.weft.ingress.cluster.Secret;
 import dev.weft.ingress.compile.Compiler;
 import dev.weft.ingress.compile.Part;
 import dev.weft.ingress.compile.Status;
-import dev.weft.ingress.compile.UpstreamPlan;
 import dev.weft.ingress.route.Certificate;
 import dev.weft.ingress.route.HostPattern;
 import dev.weft.kube.EventNote;
@@ -15,9 +14,6 @@ import dev.weft.kube.ObjectKey;
 import dev.weft.kube.ObjectReference;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -58,66 +54,73 @@ public final class IngressCompiler implements Compiler {
 
     private record Made(Inputs inputs, Server server) {}
 
-    /** The oldest first; of the same age those with later names, as ingress-nginx has it. */
-    private static final Comparator<Ingress> AGE = Comparator.comparing(Ingress::created)
-            .thenComparing(
-                    Comparator.comparing((Ingress ingress) -> ingress.key().toString())
-                            .reversed());
+    private static final List<Kind<?>> KINDS =
+            List.of(Kinds.INGRESSES, Kinds.INGRESS_CLASSES, Kinds.SERVICES, Kinds.SECRETS, Kinds.CONFIG_MAPS);
 
     private final Settings settings;
-    private Map<ObjectKey, Compiled> compiled = Map.of();
+    private final KeptIngresses ingresses;
+    private Cluster before = Cluster.EMPTY;
+    private Optional<Part> part = Optional.empty();
     private Map<HostPattern, Made> servers = Map.of();
 
     public IngressCompiler(Settings settings) {
         this.settings = settings;
+        this.ingresses = new KeptIngresses(settings.httpsPort());
     }
 
     @Override
     public Part compile(Cluster cluster) {
-        List<Compiled> all = ingresses(cluster);
-        Map<HostPattern, Inputs> hosts = byHost(all);
-        Map<HostPattern, Made> made = new LinkedHashMap<>(hosts.size() * 2);
-        Set<EventNote> notes = new LinkedHashSet<>();
-        Set<UpstreamPlan> plans = new HashSet<>();
-        Set<ObjectKey> secrets = new HashSet<>();
-        Set<ObjectKey> configMaps = new HashSet<>();
-        List<Status> statuses = new ArrayList<>();
-        for (Compiled ingress : all) {
-            notes.addAll(ingress.notes());
-            plans.addAll(ingress.plans());
-            References references = ingress.seen().references();
-            secrets.addAll(references.secrets());
-            configMaps.addAll(references.configMaps());
-            statuses.add(
-                    new Served(ingress.ingress().reference(), ingress.ingress().addresses()));
+        if (part.isPresent() && cluster.hasSame(KINDS, before)) {
+            return part.get();
         }
+        Optional<Part> last = part;
+        // If it fails half-way, nothing that was made so far is relied on.
+        part = Optional.empty();
+        boolean calm = last.isPresent() && cluster.hasSame(KeptIngresses.READ, before);
+        boolean changed = ingresses.follow(cluster, settings.classes(), calm);
+        Part now = last.isEmpty() || changed || !certificate(cluster).equals(certificate(before))
+                ? make(cluster)
+                : last.get().withStatuses(ingresses.statuses());
+        before = cluster;
+        part = Optional.of(now);
+        return now;
+    }
+
+    private Optional<Secret> certificate(Cluster cluster) {
+        return settings.defaultCertificate().flatMap(cluster::secret);
+    }
+
+    private Part make(Cluster cluster) {
+        Map<HostPattern, Inputs> hosts = byHost(ingresses.all());
+        Map<HostPattern, Made> made = new LinkedHashMap<>(hosts.size() * 2);
         hosts.forEach((host, inputs) -> {
-            Made before = servers.get(host);
-            Made now = before != null && before.inputs().equals(inputs)
-                    ? before
-                    : new Made(inputs, Server.of(host, inputs.primaries(), inputs.canaries()));
-            made.put(host, now);
-            notes.addAll(now.server().notes());
-            plans.addAll(now.server().plans());
+            Made known = servers.get(host);
+            made.put(
+                    host,
+                    known != null && known.inputs().equals(inputs)
+                            ? known
+                            : new Made(inputs, Server.of(host, inputs.primaries(), inputs.canaries())));
         });
         servers = made;
-        Certificate certificate = defaultCertificate(cluster, secrets);
+        List<Server> all = made.values().stream().map(Made::server).toList();
+        Set<EventNote> notes = new LinkedHashSet<>(ingresses.notes());
+        all.forEach(server -> notes.addAll(server.notes()));
+        Certificate certificate = certificate(cluster)
+                .map(Certificates::of)
+                .flatMap(Certificates.Found::ok)
+                .orElse(settings.fallback());
         return new Part(
-                new Ports(
-                                settings,
-                                certificate,
-                                made.values().stream().map(Made::server).toList())
-                        .all(),
-                plans,
-                new References(secrets, configMaps, Set.of()),
+                new Ports(settings, certificate, all).all(),
+                ingresses.plans(all),
+                ingresses.references(settings.defaultCertificate()),
                 List.copyOf(notes),
-                statuses);
+                ingresses.statuses());
     }
 
     /** When the certificates that are shown end, by {@code namespace/name} of their Secrets; as compiled last. */
     public Map<String, Instant> certificates() {
         Map<String, Instant> ends = new TreeMap<>();
-        for (Compiled ingress : compiled.values()) {
+        for (Compiled ingress : ingresses.all()) {
             for (Compiled.Tls tls : ingress.tls()) {
                 tls.found()
                         .filter(found -> found.certificate().isPresent())
@@ -125,34 +128,6 @@ public final class IngressCompiler implements Compiler {
             }
         }
         return ends;
-    }
-
-    private List<Compiled> ingresses(Cluster cluster) {
-        Classes classes = new Classes(cluster, settings.classes());
-        List<Ingress> served = new ArrayList<>();
-        for (Ingress ingress : cluster.all(Kinds.INGRESSES).values()) {
-            if (classes.serves(ingress)) {
-                served.add(ingress);
-            }
-        }
-        served.sort(AGE);
-        Map<ObjectKey, Compiled> now = new HashMap<>(served.size() * 2);
-        List<Compiled> all = new ArrayList<>(served.size());
-        for (Ingress ingress : served) {
-            Compiled one = compile(ingress, cluster);
-            now.put(ingress.key(), one);
-            all.add(one);
-        }
-        compiled = now;
-        return all;
-    }
-
-    @SuppressWarnings("ReferenceEquality") // instances stay what they are as long as nothing changed
-    private Compiled compile(Ingress ingress, Cluster cluster) {
-        Compiled before = compiled.get(ingress.key());
-        return before != null && before.ingress() == ingress && before.seen().holds(cluster)
-                ? before
-                : new Compiled(ingress, cluster, settings.httpsPort());
     }
 
     private static Map<HostPattern, Inputs> byHost(List<Compiled> all) {
@@ -178,14 +153,5 @@ public final class IngressCompiler implements Compiler {
             }
         }
         return hosts;
-    }
-
-    private Certificate defaultCertificate(Cluster cluster, Set<ObjectKey> secrets) {
-        settings.defaultCertificate().ifPresent(secrets::add);
-        return settings.defaultCertificate()
-                .flatMap(cluster::secret)
-                .map(Certificates::of)
-                .flatMap(Certificates.Found::ok)
-                .orElse(settings.fallback());
     }
 }

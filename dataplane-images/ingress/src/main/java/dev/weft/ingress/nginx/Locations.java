@@ -29,8 +29,11 @@ final class Locations {
             .thenComparing(entry -> entry.location.path())
             .reversed();
 
-    /** @param placeholder whether nobody asked for it: who does takes its place */
-    private record Entry(Location location, Compiled of, Options options, boolean placeholder) {}
+    /**
+     * @param own whether it is one of the Ingress' own locations
+     * @param placeholder whether nobody asked for it: who does takes its place
+     */
+    private record Entry(Location location, Compiled of, Options options, boolean own, boolean placeholder) {}
 
     private final HostPattern host;
     private final List<Entry> entries = new ArrayList<>();
@@ -67,7 +70,7 @@ final class Locations {
     private void root(Compiled first) {
         RuleName name = name(first);
         Answer answer = first.fallback().orElse(Answer.NOT_FOUND);
-        add(new Entry(new Location(host, "/", false, answer, name), first, first.options(), true));
+        add(new Entry(new Location(host, "/", false, answer, name), first, first.options(), false, true));
     }
 
     /** What no host is for: the first Ingress that has a default backend and no rules. */
@@ -79,7 +82,7 @@ final class Locations {
                 if (caught) {
                     taken(compiled, location);
                 } else {
-                    add(new Entry(location, compiled, compiled.options().withoutRedirects(), false));
+                    add(new Entry(location, compiled, compiled.options().withoutRedirects(), false, false));
                     caught = true;
                 }
             }
@@ -93,7 +96,7 @@ final class Locations {
 
     private void add(Compiled compiled) {
         for (Location location : compiled.locations(host)) {
-            Entry entry = new Entry(location, compiled, compiled.options(), false);
+            Entry entry = new Entry(location, compiled, compiled.options(), true, false);
             Integer there = places.get(Place.of(location));
             if (there == null) {
                 add(entry);
@@ -142,6 +145,11 @@ final class Locations {
         List<HttpRoute> prefixes = new ArrayList<>();
         for (Entry entry : entries) {
             try {
+                if (entry.own && !regex && canaries.isEmpty()) {
+                    HttpRoute route = entry.of.route(entry.location, options, tls);
+                    (entry.location.exact() ? routes : prefixes).add(route);
+                    continue;
+                }
                 HttpRule rule = Rules.of(entry.location, entry.options, options, tls);
                 for (PathMatch path : regex ? expressions(entry) : List.of(path(entry.location))) {
                     (path instanceof PathMatch.Prefix ? prefixes : routes).addAll(routes(entry, path, rule));
@@ -179,7 +187,8 @@ final class Locations {
                 false));
     }
 
-    private static PathMatch path(Location location) {
+    /** @throws IllegalArgumentException if there is no such path */
+    static PathMatch path(Location location) {
         String octets = new String(location.path().getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
         String path = Paths.normal(octets)
                 .orElseThrow(() -> new IllegalArgumentException("it cannot be decoded or leads above the root"));

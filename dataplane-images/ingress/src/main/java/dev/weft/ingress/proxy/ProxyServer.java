@@ -9,10 +9,8 @@ import dev.weft.ingress.proxy.listen.Ports;
 import dev.weft.ingress.proxy.loop.Loop;
 import dev.weft.ingress.proxy.observe.Observing;
 import dev.weft.ingress.proxy.tls.Terminations;
-import dev.weft.ingress.proxy.upstream.Cluster;
 import dev.weft.ingress.proxy.upstream.PoolLimits;
 import dev.weft.ingress.route.Routing;
-import dev.weft.ingress.route.UpstreamId;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -22,7 +20,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -83,6 +80,7 @@ public final class ProxyServer implements AutoCloseable {
      * @return what could not be done, such as a port that somebody else has; empty if all is well. A port that could not be
      *     opened is tried again with the next call
      */
+    @SuppressWarnings("ReferenceEquality") // upstreams of which none changed are handed on
     public synchronized List<Problem> swap(Routing routing) {
         List<Problem> problems = new ArrayList<>(terminations.prepare(routing));
         Plan before = engine.plan();
@@ -92,8 +90,8 @@ public final class ProxyServer implements AutoCloseable {
         problems.addAll(ports.open(routing));
         ports.closeOthers(routing);
         terminations.retain(routing);
-        for (Map.Entry<UpstreamId, Cluster> entry : before.clusters().entrySet()) {
-            entry.getValue().retire(next.cluster(entry.getKey()), loops);
+        if (next.clusters() != before.clusters()) {
+            before.clusters().forEach((id, cluster) -> cluster.retire(next.cluster(id), loops));
         }
         filters.tidy();
         return problems;

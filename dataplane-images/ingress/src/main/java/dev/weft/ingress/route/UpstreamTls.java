@@ -20,4 +20,9 @@ public record UpstreamTls(
     public UpstreamTls {
         subjectAltNames = List.copyOf(subjectAltNames);
     }
+
+    /** The same with what the proxy shows of itself. */
+    public UpstreamTls showing(Optional<Certificate> shown) {
+        return new UpstreamTls(serverName, verify, authorities, subjectAltNames, shown);
+    }
 }

@@ -163,4 +163,40 @@ class AssemblyTest {
                         .endpoints())
                 .isEmpty();
     }
+
+    /** A Service that becomes a name, or leads to another name, serves on until that is looked up. */
+    @Test
+    void endpoints_stay_until_a_name_is_known() throws Exception {
+        Cluster before = cluster(slice("a", "{name: http, port: 8080}", endpoint("10.0.0.1", "ready: true")));
+        Assembly assembly = new Assembly();
+        Upstream first = upstream(assembly, before);
+
+        var services = new HashMap<>(before.all(Kinds.SERVICES));
+        services.putAll(ObjectFiles.cluster(List.of(Kinds.SERVICES), """
+                kind: Service
+                metadata: {name: web}
+                spec: {type: ExternalName, externalName: new.example}
+                """).all(Kinds.SERVICES));
+        Cluster named = before.with(Kinds.SERVICES, services);
+        assertThat(upstream(assembly, named)).isSameAs(first);
+        assertThat(upstream(assembly, named)).isSameAs(first);
+        assertThat(upstream(assembly, named.withAddresses(Map.of("new.example", List.of(Ip.parse("192.0.2.9")))))
+                        .endpoints())
+                .containsExactly(new Upstream.Endpoint(Ip.parse("192.0.2.9"), 80));
+        assertThat(upstream(assembly, named.withAddresses(Map.of("new.example", List.of())))
+                        .endpoints())
+                .isEmpty();
+    }
+
+    @Test
+    void upstreams_of_which_none_changed_are_the_same_map() throws Exception {
+        Cluster cluster = cluster(slice("a", "{name: http, port: 8080}", endpoint("10.0.0.1", "ready: true")));
+        Assembly assembly = new Assembly();
+        Part part = part(UpstreamPlan.http(WEB, 80));
+        var first = assembly.assemble(cluster, List.of(part)).routing().upstreams();
+        assertThat(assembly.assemble(cluster.withAddresses(Map.of()), List.of(part))
+                        .routing()
+                        .upstreams())
+                .isSameAs(first);
+    }
 }

@@ -23,6 +23,16 @@ public record HttpRoute(
         status = Map.copyOf(status);
     }
 
+    @Override
+    public boolean saysAs(Route before) {
+        return before instanceof HttpRoute that
+                && kind.equals(that.kind)
+                && meta.isOf(that.meta)
+                && parents.equals(that.parents)
+                && hostnames.equals(that.hostnames)
+                && rules.equals(that.rules);
+    }
+
     /** Whether backends are spoken to in HTTP/2 whatever their ports say. */
     public boolean isGrpc() {
         return kind.equals("GRPCRoute");

@@ -21,6 +21,11 @@ public record Meta(ObjectKey key, String uid, String resourceVersion, long gener
         return new Meta(key, meta.uid(), meta.resourceVersion(), meta.generation(), meta.created());
     }
 
+    /** Whether it is of the object that another is of, in whatever state. */
+    public boolean isOf(Meta other) {
+        return key.equals(other.key) && uid.equals(other.uid) && created.equals(other.created);
+    }
+
     public String namespace() {
         return key.namespace();
     }

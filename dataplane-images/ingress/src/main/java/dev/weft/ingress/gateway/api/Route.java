@@ -15,4 +15,7 @@ public sealed interface Route permits HttpRoute, StreamRoute {
     List<String> hostnames();
 
     Map<String, Object> status();
+
+    /** Whether another state of the route differs in its status and versions alone. */
+    boolean saysAs(Route before);
 }

@@ -26,6 +26,16 @@ public record StreamRoute(
         status = Map.copyOf(status);
     }
 
+    @Override
+    public boolean saysAs(Route before) {
+        return before instanceof StreamRoute that
+                && kind.equals(that.kind)
+                && meta.isOf(that.meta)
+                && parents.equals(that.parents)
+                && hostnames.equals(that.hostnames)
+                && backends.equals(that.backends);
+    }
+
     static Decoder<StreamRoute> decoder(String kind) {
         return SpecDraft.of((meta, spec, status) -> new StreamRoute(
                 kind,

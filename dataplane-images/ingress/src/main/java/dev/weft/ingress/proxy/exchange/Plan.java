@@ -23,12 +23,14 @@ public final class Plan {
 
     /** The listeners of a port, by host. */
     public static final class Web {
+        private final Port.Web source;
         private final HostTable<Listener> plain = new HostTable<>();
         private final HostTable<Listener> secured = new HostTable<>();
         private final HostTable<Listener> byServerName = new HostTable<>();
         private final boolean streams;
 
         Web(Port.Web source) {
+            this.source = source;
             streams = source.listeners().stream()
                     .allMatch(listener -> listener.serving() instanceof Listener.Serving.Streams);
             for (Listener listener : source.listeners()) {
@@ -76,7 +78,7 @@ public final class Plan {
     private final StepMaker maker;
     private final List<Map<HttpRule, Rule>> rules = new ArrayList<>();
 
-    private Plan(Routing source, Map<UpstreamId, Cluster> clusters, StepMaker maker, int loops) {
+    private Plan(Routing source, @Nullable Plan before, Map<UpstreamId, Cluster> clusters, StepMaker maker, int loops) {
         this.source = source;
         this.clusters = clusters;
         this.maker = maker;
@@ -85,19 +87,29 @@ public final class Plan {
         }
         source.ports().forEach((number, port) -> {
             if (port instanceof Port.Web web) {
-                webs.put(number, new Web(web));
+                Web known = before == null ? null : before.webs.get(number);
+                webs.put(number, known != null && known.source.equals(web) ? known : new Web(web));
             }
         });
     }
 
     /** @param before whose endpoints' state goes on; null at first */
     public static Plan of(Routing source, @Nullable Plan before, StepMaker maker, PoolLimits limits, int loops) {
+        return new Plan(source, before, clusters(source, before, limits, loops), maker, loops);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // upstreams of which none changed are handed in again
+    private static Map<UpstreamId, Cluster> clusters(
+            Routing source, @Nullable Plan before, PoolLimits limits, int loops) {
+        if (before != null && before.source.upstreams() == source.upstreams()) {
+            return before.clusters;
+        }
         Map<UpstreamId, Cluster> clusters = new HashMap<>(source.upstreams().size() * 2);
         for (Map.Entry<UpstreamId, Upstream> entry : source.upstreams().entrySet()) {
             Cluster known = before == null ? null : before.clusters.get(entry.getKey());
             clusters.put(entry.getKey(), Cluster.of(entry.getValue(), known, limits, loops));
         }
-        return new Plan(source, clusters, maker, loops);
+        return clusters;
     }
 
     public Routing source() {

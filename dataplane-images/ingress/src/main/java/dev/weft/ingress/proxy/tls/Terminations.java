@@ -19,25 +19,39 @@ import org.jspecify.annotations.Nullable;
 public final class Terminations {
     private volatile Map<TlsTermination, Termination> known = Map.of();
 
+    // Of who swaps.
+    private Map<Integer, Port> prepared = Map.of();
+    private List<Problem> problems = List.of();
+    private boolean retained = true;
+
     /** Makes ready what a routing needs; what is not needed any more is forgotten with {@link #retain}. */
     public List<Problem> prepare(Routing routing) {
+        if (routing.ports().equals(prepared)) {
+            return problems;
+        }
         Map<TlsTermination, Termination> next = new ConcurrentHashMap<>(known);
-        List<Problem> problems = new ArrayList<>();
+        List<Problem> found = new ArrayList<>();
         routing.ports().forEach((number, port) -> {
             if (port instanceof Port.Web web) {
                 for (Listener listener : web.listeners()) {
                     listener.tls().ifPresent(tls -> {
                         Termination ready = next.computeIfAbsent(tls, Termination::new);
-                        ready.problems().forEach(reason -> problems.add(new Problem(number, listener.name(), reason)));
+                        ready.problems().forEach(reason -> found.add(new Problem(number, listener.name(), reason)));
                     });
                 }
             }
         });
         known = next;
+        prepared = routing.ports();
+        problems = List.copyOf(found);
+        retained = false;
         return problems;
     }
 
     public void retain(Routing routing) {
+        if (retained) {
+            return;
+        }
         Map<TlsTermination, Termination> kept = new HashMap<>();
         routing.ports().values().forEach(port -> {
             if (port instanceof Port.Web web) {
@@ -52,6 +66,7 @@ public final class Terminations {
             }
         });
         known = new ConcurrentHashMap<>(kept);
+        retained = true;
     }
 
     public @Nullable Termination of(TlsTermination source) {

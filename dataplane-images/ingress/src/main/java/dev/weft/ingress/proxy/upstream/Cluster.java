@@ -35,8 +35,9 @@ public final class Cluster {
     }
 
     /** @param before what the same upstream was; null if it is new */
+    @SuppressWarnings("ReferenceEquality") // one that did not change is the same instance, mostly
     public static Cluster of(Upstream source, @Nullable Cluster before, PoolLimits limits, int loops) {
-        if (before != null && before.source.equals(source)) {
+        if (before != null && (before.source == source || before.source.equals(source))) {
             return before;
         }
         boolean sameWay = before != null
