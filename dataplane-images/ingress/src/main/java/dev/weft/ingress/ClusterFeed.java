@@ -24,8 +24,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * All that is watched, as a {@link Cluster}. Whole kinds from the start, those of Gateway API while the cluster has them, and
@@ -103,18 +105,22 @@ final class ClusterFeed implements AutoCloseable {
         watcher.start();
     }
 
-    /** Kinds that were not read in full yet, with what went wrong. */
-    private List<String> missing() {
-        List<String> missing = new ArrayList<>();
+    /** Kinds that were not read in full yet, each with its name. */
+    private Map<String, Watched<?>> unread() {
+        Map<String, Watched<?>> unread = new TreeMap<>();
         for (Watched<?> watched : kinds.values()) {
             // Where proxies run is told in statuses, and no reason not to serve.
             if (!watched.kind().equals(pods.orElse(null))
                     && !watched.watcher().store().isSynced()) {
-                missing.add(watched.kind().name() + " ("
-                        + watched.watcher().status().lastError() + ")");
+                unread.put(watched.kind().name(), watched);
             }
         }
-        return missing;
+        return unread;
+    }
+
+    /** Names of kinds that were not read in full yet. */
+    Set<Object> missing() {
+        return new HashSet<>(unread().keySet());
     }
 
     /** Whether all that Ingresses are made of was read. */
@@ -131,15 +137,10 @@ final class ClusterFeed implements AutoCloseable {
         for (Watched<?> watched : kinds.values()) {
             now = watched.into(now);
         }
-        now = now.with(Kinds.SECRETS, same(now.all(Kinds.SECRETS), secrets.all()));
-        now = now.with(Kinds.CONFIG_MAPS, same(now.all(Kinds.CONFIG_MAPS), configMaps.all()));
+        now = now.with(Kinds.SECRETS, secrets.all());
+        now = now.with(Kinds.CONFIG_MAPS, configMaps.all());
         cluster = now.withAddresses(names.all());
         return cluster;
-    }
-
-    /** The one that is known if the other is equal: instances that stay say that nothing changed. */
-    private static <K, V> Map<K, V> same(Map<K, V> known, Map<K, V> other) {
-        return known.equals(other) ? known : other;
     }
 
     /** Has these known from now on, and no others. */
@@ -149,13 +150,16 @@ final class ClusterFeed implements AutoCloseable {
         names.want(references.names());
     }
 
-    /** What is wanted and not known yet, kinds as well as single objects. */
-    Collection<Object> unknown() {
-        List<Object> unknown = new ArrayList<>(missing());
-        unknown.addAll(secrets.unknown());
+    /** Secrets and ConfigMaps that are wanted and not known yet. */
+    Collection<Object> unknownObjects() {
+        List<Object> unknown = new ArrayList<>(secrets.unknown());
         unknown.addAll(configMaps.unknown());
-        unknown.addAll(names.unknown());
         return unknown;
+    }
+
+    /** Likewise, names of hosts. */
+    Set<String> unknownNames() {
+        return names.unknown();
     }
 
     /** To be called every second or so. */
@@ -164,10 +168,14 @@ final class ClusterFeed implements AutoCloseable {
     }
 
     Check readiness() {
-        List<String> missing = missing();
-        return missing.isEmpty()
+        Map<String, Watched<?>> unread = unread();
+        return unread.isEmpty()
                 ? Check.good()
-                : Check.bad("not yet read from the API server: " + String.join(", ", missing));
+                : Check.bad("not yet read from the API server: "
+                        + unread.entrySet().stream()
+                                .map(each -> each.getKey() + " ("
+                                        + each.getValue().watcher().status().lastError() + ")")
+                                .collect(Collectors.joining(", ")));
     }
 
     @Override

@@ -28,7 +28,7 @@ import dev.weft.kube.KubeConfig;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -45,8 +45,8 @@ final class IngressServer implements AutoCloseable {
     /** Short, since a change is to be served within 30 ms; it only keeps a burst from being compiled one by one. */
     private static final SyncTiming TIMING = SyncTiming.of(Duration.ofMillis(5), Duration.ofMinutes(10));
 
-    /** How long a change waits for Secrets and names that it refers to first. */
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** For what is written: an answer that takes longer does not come, and all else would wait for it. */
+    private static final Duration WRITE_TIMEOUT = Duration.ofSeconds(5);
 
     /** Longer than endpoints and load balancers need to learn that this one is not ready. */
     private static final Duration LAME_DUCK = Duration.ofSeconds(10);
@@ -73,9 +73,9 @@ final class IngressServer implements AutoCloseable {
     // Of the loop's thread.
     private Compiling compiling;
     private IngressConfig compilingFor;
-    private long waitingSince;
+    private final Patience patience = new Patience();
+    private boolean served;
     private volatile boolean waiting;
-    private Set<Object> missed = Set.of();
 
     /** Where the process is, and how it is known. */
     record Place(InetSocketAddress http, String identity, String domain, String version, Duration lameDuck) {
@@ -111,7 +111,7 @@ final class IngressServer implements AutoCloseable {
         control = shutdown.add(
                 "control",
                 new Control(
-                        client,
+                        shutdown.add("writes", new KubeClient(api.withRequestTimeout(WRITE_TIMEOUT))),
                         events,
                         config.namespace(),
                         place.identity(),
@@ -207,47 +207,37 @@ final class IngressServer implements AutoCloseable {
         }
         Compiling.Result result = compiling.compile(cluster);
         feed.want(result.assembled().references());
-        Collection<Object> unknown = feed.unknown();
-        if (awaits(unknown, began)) {
+        Set<Object> kinds = feed.missing();
+        waiting = patience.awaits(unknown(kinds), began);
+        if (waiting) {
             return;
         }
         serve(result, began);
-        report.take(cluster, result.parts(), compiling.certificates());
-        if (unknown.isEmpty()) {
+        report.take(cluster, result.parts(), compiling::certificates);
+        if (kinds.isEmpty()) {
             control.want(cluster, result.parts());
         }
     }
 
+    /** What to wait for; for names of hosts at the beginning alone: who had an address keeps it until there is another. */
+    private Set<Object> unknown(Set<Object> kinds) {
+        Set<Object> unknown = new HashSet<>(kinds);
+        unknown.addAll(feed.unknownObjects());
+        if (!served) {
+            unknown.addAll(feed.unknownNames());
+        }
+        return unknown;
+    }
+
     private void serve(Compiling.Result result, long began) {
         List<Problem> found = proxy.swap(result.assembled().routing());
+        served = true;
         compiled.observe(Duration.ofNanos(System.nanoTime() - began));
         if (!found.equals(problems)) {
             found.forEach(problem -> LOG.warn(
                     "not served", "port", problem.port(), "listener", problem.listener(), "why", problem.reason()));
         }
         problems = found;
-    }
-
-    /** Whether to wait for what is referred to and not known yet: serving without it would show the wrong certificate. */
-    private boolean awaits(Collection<Object> unknown, long now) {
-        if (unknown.isEmpty()) {
-            waiting = false;
-            missed = Set.of();
-            return false;
-        }
-        if (!waiting) {
-            waiting = true;
-            waitingSince = now;
-        }
-        if (now - waitingSince < PATIENCE.toNanos()) {
-            return true;
-        }
-        Set<Object> missing = Set.copyOf(unknown);
-        if (!missing.equals(missed)) {
-            LOG.warn("serving without what could not be read", "objects", unknown);
-        }
-        missed = missing;
-        return false;
     }
 
     private Check ports() {

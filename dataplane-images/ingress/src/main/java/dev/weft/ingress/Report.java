@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** What the process tells of what it serves: for the operator, and as metrics. */
 final class Report {
@@ -28,9 +29,10 @@ final class Report {
 
     private volatile Counts counts = new Counts(0, 0, List.of(), 0);
     private Map<String, Instant> certificates = Map.of();
+    private Part taken = Part.EMPTY;
 
     @SuppressWarnings("NullAway.Init") // by register(), before anything is taken
-    private Labelled<Gauge> ends;
+    private Labelled<Gauge> expiry;
 
     void register(Metrics metrics, BooleanSupplier configTaken) {
         metrics.gauge("weft_ingress_ingresses", "Ingresses that are served.", () -> counts.ingresses());
@@ -43,14 +45,15 @@ final class Report {
                 "weft_ingress_config_taken",
                 "Whether the latest configuration is in force.",
                 () -> configTaken.getAsBoolean() ? 1 : 0);
-        ends = metrics.gauges(
+        expiry = metrics.gauges(
                 "weft_ingress_certificate_expiry_timestamp_seconds",
                 "When the certificate in a Secret ends.",
                 "secret");
     }
 
-    /** @param certificates when they end, by Secret */
-    void take(Cluster cluster, List<Part> parts, Map<String, Instant> certificates) {
+    /** @param ends when certificates end, by Secret; asked for only if that may have changed */
+    @SuppressWarnings("ReferenceEquality") // a part of which nothing changed is the same instance
+    void take(Cluster cluster, List<Part> parts, Supplier<Map<String, Instant>> ends) {
         Part ingresses = Compiling.ofIngresses(parts).orElse(Part.EMPTY);
         int served = (int) ingresses.statuses().stream()
                 .filter(IngressCompiler.Served.class::isInstance)
@@ -60,13 +63,18 @@ final class Report {
                 + cluster.all(GatewayKinds.TLS_ROUTES).size()
                 + cluster.all(GatewayKinds.TCP_ROUTES).size()
                 + cluster.all(GatewayKinds.UDP_ROUTES).size();
+        if (ingresses == taken && routes == counts.routes()) {
+            return;
+        }
+        taken = ingresses;
+        Map<String, Instant> certificates = ends.get();
         List<IngressStatus.Unsupported> unsupported = unsupported(ingresses.notes());
         counts = new Counts(
                 served, routes, unsupported.stream().limit(IngressStatus.MOST).toList(), unsupported.size());
         this.certificates.keySet().stream()
                 .filter(secret -> !certificates.containsKey(secret))
-                .forEach(ends::remove);
-        certificates.forEach((secret, end) -> ends.of(secret).set((double) end.getEpochSecond()));
+                .forEach(expiry::remove);
+        certificates.forEach((secret, end) -> expiry.of(secret).set((double) end.getEpochSecond()));
         this.certificates = certificates;
     }
 

@@ -21,28 +21,29 @@ import dev.weft.kube.KubeException;
 import dev.weft.kube.ObjectReference;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 
 /**
- * Writes what the parts want to be written, while this proxy leads. Writes of one round go side by side; one that fails does
- * not hold up the others, and is tried again after a pause.
+ * Writes what the parts want to be written, while this proxy leads. Each object is written by itself, see {@link Writes}; of
+ * those that say what they should, nothing but their being the same instances is looked at again.
  */
 public final class Control implements AutoCloseable {
     private static final Log LOG = Log.of("control");
-    private static final int BESIDE_EACH_OTHER = 8;
 
     /** What is to be written. */
     private record Wanted(Cluster cluster, List<Part> parts) {}
+
+    /** An Ingress, and the addresses that it is to be told. */
+    private record Reached(IngressCompiler.Served served, List<String> at) {}
 
     private final KubeClient client;
     private final Leadership leadership;
@@ -51,12 +52,17 @@ public final class Control implements AutoCloseable {
     private final IngressAddresses addresses;
     private final TimeSource time;
     private final SyncLoop loop;
-    private final ExecutorService executor = Executors.newFixedThreadPool(
-            BESIDE_EACH_OTHER, Thread.ofPlatform().daemon().name("control-", 0).factory());
+    private final Writes writes;
 
-    /** Versions of objects whose status was written or refused: until the watch tells of another, there is nothing to do. */
-    private final Map<ObjectReference, String> done = new ConcurrentHashMap<>();
+    /** What was written or refused, with the state it was made of: until something else is wanted, there is nothing to do. */
+    private final Map<ObjectReference, Object> settled = new ConcurrentHashMap<>();
 
+    private volatile boolean anew;
+
+    // Of the loop's thread.
+    private Set<Status> quiet = Set.of();
+    private List<String> reached = List.of();
+    private Map<String, String> versions = Map.of();
     private Set<EventNote> told = Set.of();
     private volatile Wanted wanted = new Wanted(Cluster.EMPTY, List.of());
 
@@ -80,9 +86,10 @@ public final class Control implements AutoCloseable {
         this.addresses = addresses;
         this.events = events;
         this.time = time;
-        this.services = new ServiceWriter(client, reserved, domain, time);
+        this.services = new ServiceWriter(client, reserved, domain);
         this.leadership = new Leadership(client, namespace, "weft-ingress", identity, this::gained, time);
         this.loop = new SyncLoop("control", SyncTiming.of(Duration.ofMillis(20), Duration.ofMinutes(10)), this::sync);
+        this.writes = new Writes(leadership::isLeader, () -> loop.trigger("another try"), time);
     }
 
     public void start() {
@@ -108,98 +115,124 @@ public final class Control implements AutoCloseable {
     @Override
     public void close() {
         loop.close();
-        executor.shutdownNow();
+        writes.close();
         leadership.close();
     }
 
     private void gained() {
-        done.clear();
+        anew = true;
         loop.trigger("leads");
     }
 
-    private void sync(SyncRequest request) throws KubeException {
+    private void sync(SyncRequest request) {
         if (!leadership.isLeader()) {
             return;
         }
         Wanted now = wanted;
-        Map<String, String> versions = GatewayDiscovery.versions(now.cluster());
-        List<Status> statuses =
-                now.parts().stream().flatMap(part -> part.statuses().stream()).toList();
+        look(now.cluster());
         List<ServicePlan> plans = new ArrayList<>();
-        List<Work> works = new ArrayList<>();
-        List<String> reached = addresses.of(now.cluster());
-        for (Status status : statuses) {
-            switch (status) {
-                case GatewayStatus of -> {
-                    plan(of).ifPresent(plans::add);
-                    Optional.ofNullable(versions.get(of.resource().plural()))
-                            .ifPresent(version -> status(of, version).ifPresent(works::add));
+        Set<Status> well = Collections.newSetFromMap(new IdentityHashMap<>(quiet.size()));
+        int count = 0;
+        for (Part part : now.parts()) {
+            count += part.statuses().size();
+            for (Status status : part.statuses()) {
+                plan(status).ifPresent(plans::add);
+                if (quiet.contains(status) || isWell(status)) {
+                    well.add(status);
                 }
-                case IngressCompiler.Served served -> status(served, reached).ifPresent(works::add);
-                default -> throw new IllegalStateException("nobody writes statuses of " + status.object());
             }
         }
-        services.works(plans, now.cluster().all(GatewayKinds.GATEWAY_SERVICES)).forEach(works::add);
-        tell(now.parts());
-        run(works);
-    }
-
-    private static Optional<ServicePlan> plan(GatewayStatus status) {
-        return status.content() instanceof GatewayStatus.OfGateway of ? of.service() : Optional.empty();
-    }
-
-    /** Something to be written. */
-    interface Work {
-        void run() throws KubeException;
-    }
-
-    private Optional<Work> status(GatewayStatus status, String version) {
-        ObjectReference object = status.object();
-        String state = status.meta().resourceVersion();
-        if (state.equals(done.get(object))) {
-            return Optional.empty();
+        quiet = well;
+        if (settled.size() > count) {
+            settled.keySet().retainAll(objects(now.parts()));
         }
-        return StatusJson.patch(status, time.now()).map(patch -> () -> {
+        services.works(plans, now.cluster().all(GatewayKinds.GATEWAY_SERVICES))
+                .forEach(write -> writes.submit(write.key(), write, () -> services.carryOut(write)));
+        tell(now.parts());
+    }
+
+    /** Begins with nothing known if what all statuses are written by is other than before. */
+    private void look(Cluster cluster) {
+        List<String> reachedNow = addresses.of(cluster);
+        Map<String, String> versionsNow = GatewayDiscovery.versions(cluster);
+        if (anew || !reachedNow.equals(reached) || !versionsNow.equals(versions)) {
+            if (anew) {
+                anew = false;
+                settled.clear();
+            }
+            quiet = Set.of();
+            reached = reachedNow;
+            versions = versionsNow;
+        }
+    }
+
+    private static Set<ObjectReference> objects(List<Part> parts) {
+        return parts.stream()
+                .flatMap(part -> part.statuses().stream())
+                .map(Status::object)
+                .collect(Collectors.toSet());
+    }
+
+    /** Whether a status says what it should, or all was done for that; has it written otherwise. */
+    private boolean isWell(Status status) {
+        return switch (status) {
+            case GatewayStatus of -> isWell(of);
+            case IngressCompiler.Served served -> isWell(served);
+            default -> throw new IllegalStateException("nobody writes statuses of " + status.object());
+        };
+    }
+
+    private static Optional<ServicePlan> plan(Status status) {
+        return status instanceof GatewayStatus gateway && gateway.content() instanceof GatewayStatus.OfGateway of
+                ? of.service()
+                : Optional.empty();
+    }
+
+    private boolean isWell(GatewayStatus status) {
+        ObjectReference object = status.object();
+        String version = versions.get(status.resource().plural());
+        if (version == null || status.equals(settled.get(object))) {
+            return true;
+        }
+        Optional<Map<String, Object>> patch = StatusJson.patch(status, time.now());
+        patch.ifPresent(fields -> {
             Map<String, Object> json = new LinkedHashMap<>();
-            json.put("metadata", Map.of("resourceVersion", state));
-            json.put("status", patch);
-            write(
-                    object,
-                    state,
-                    status.resource().statusPath(version, status.meta().key()),
-                    JsonText.of(json));
+            json.put("metadata", Map.of("resourceVersion", status.meta().resourceVersion()));
+            json.put("status", fields);
+            String path = status.resource().statusPath(version, status.meta().key());
+            writes.submit(object, status, () -> write(object, status, path, JsonText.of(json)));
         });
+        return patch.isEmpty();
     }
 
     /** An address that is not known now, since a load balancer is being made, is no reason to take the one before away. */
-    private Optional<Work> status(IngressCompiler.Served served, List<String> reached) {
+    private boolean isWell(IngressCompiler.Served served) {
         ObjectReference object = served.object();
-        String state = served.addresses() + " " + reached;
-        if (reached.isEmpty() || served.addresses().equals(reached) || state.equals(done.get(object))) {
-            return Optional.empty();
+        Reached state = new Reached(served, reached);
+        if (reached.isEmpty() || served.addresses().equals(reached) || state.equals(settled.get(object))) {
+            return true;
         }
         String path = "/apis/networking.k8s.io/v1/namespaces/" + object.namespace() + "/ingresses/" + object.name()
                 + "/status";
-        return Optional.of(() -> write(object, state, path, JsonText.of(IngressAddresses.status(reached))));
+        String json = JsonText.of(IngressAddresses.status(reached));
+        writes.submit(object, state, () -> write(object, state, path, json));
+        return false;
     }
 
-    private void write(ObjectReference object, String state, String path, String json) throws KubeException {
-        done.put(object, state);
+    private Writes.Outcome write(ObjectReference object, Object state, String path, String json) throws KubeException {
         try {
             client.mergePatch(path, json);
         } catch (KubeApiException e) {
             if (e.isTransient() || e.isAuthentication()) {
-                done.remove(object, state);
                 throw e;
             }
             // Changed or gone meanwhile, which the watch will tell; anything else will not get better by trying.
             if (!e.isConflict() && !e.isNotFound()) {
                 LOG.error("a status was refused", e);
             }
-        } catch (KubeException e) {
-            done.remove(object, state);
-            throw e;
         }
+        settled.put(object, state);
+        return Writes.Outcome.DONE;
     }
 
     /** Each note once, until it was gone for a while. */
@@ -212,33 +245,5 @@ public final class Control implements AutoCloseable {
             }
         }
         told = now;
-    }
-
-    private void run(List<Work> works) throws KubeException {
-        List<Future<?>> futures = new ArrayList<>();
-        for (Work work : works) {
-            futures.add(executor.submit(() -> {
-                work.run();
-                return null;
-            }));
-        }
-        KubeException failure = null;
-        for (Future<?> future : futures) {
-            try {
-                future.get();
-            } catch (ExecutionException e) {
-                if (e.getCause() instanceof KubeException cause) {
-                    failure = cause;
-                } else {
-                    throw new IllegalStateException("a write ended in an unforeseen way", e);
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
-        }
-        if (failure != null) {
-            throw failure;
-        }
     }
 }

@@ -158,13 +158,17 @@ public final class Leadership implements AutoCloseable {
             LOG.warn("Lease could not be written", e);
             return RETRY;
         }
+        boolean lapsed = held && !isLeader();
         // From before the request: nobody's clock for it starts earlier.
         renewedAt = began;
         written = seen;
         awaitsWatch = true;
-        if (!held) {
+        if (!held || lapsed) {
             held = true;
-            LOG.info("leads", "identity", identity);
+            LOG.info(
+                    lapsed ? "leads again, after the Lease could not be renewed in time" : "leads",
+                    "identity",
+                    identity);
             onGained.run();
         }
         // The watch tells of the new state at once, from which renewal is counted.

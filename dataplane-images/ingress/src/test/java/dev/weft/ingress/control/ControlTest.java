@@ -19,12 +19,14 @@ import dev.weft.kube.ObjectKey;
 import dev.weft.kube.ObjectReference;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +73,10 @@ class ControlTest {
     }
 
     private Control control(String identity) {
+        return control(identity, TimeSource.system());
+    }
+
+    private Control control(String identity, TimeSource time) {
         EventRecorder events = new EventRecorder(client, "weft.dev/ingress", identity);
         running.add(events);
         Control control = new Control(
@@ -81,7 +87,7 @@ class ControlTest {
                 Set.of(),
                 "cluster.local",
                 new IngressAddresses("weft-system", Optional.of(new ObjectKey("weft-system", "weft-ingress"))),
-                TimeSource.system());
+                time);
         running.add(control);
         control.start();
         return control;
@@ -154,6 +160,85 @@ class ControlTest {
         await().atMost(PATIENCE)
                 .until(() -> api.object(GATEWAYS + "/web").orElseThrow().has("status"));
         assertThat(api.object("/api/v1/namespaces/shop/services/web-weft")).isPresent();
+    }
+
+    /** Much less than any time-out, or than pauses that grow. */
+    private static final Duration SOON = Duration.ofSeconds(2);
+
+    private void awaitStatus() {
+        await().atMost(SOON)
+                .until(() -> api.object(GATEWAYS + "/web").orElseThrow().has("status"));
+    }
+
+    @Test
+    void what_is_never_answered_holds_up_no_other() throws Exception {
+        Control control = control("a");
+        await().atMost(PATIENCE).until(control::isLeader);
+        api.hang(write -> write.contains("/services/"));
+        want(control, gatewayVersion());
+        awaitStatus();
+        want(control, gatewayVersion());
+        awaitStatus();
+    }
+
+    @Test
+    void what_is_refused_holds_up_no_other() throws Exception {
+        Control control = control("a");
+        await().atMost(PATIENCE).until(control::isLeader);
+        // As in a namespace that is being deleted.
+        api.refuse(403, write -> write.endsWith("/services/web-weft"));
+        want(control, gatewayVersion());
+        awaitStatus();
+        await().atMost(PATIENCE)
+                .until(() -> api.writes().stream()
+                                .filter(write -> write.endsWith("/services/web-weft"))
+                                .count()
+                        >= 2);
+        want(control, gatewayVersion());
+        awaitStatus();
+        api.refuse(403, write -> false);
+        await().atMost(PATIENCE)
+                .until(() ->
+                        api.object("/api/v1/namespaces/shop/services/web-weft").isPresent());
+    }
+
+    @Test
+    void what_others_write_over_is_written_again() throws Exception {
+        Control control = control("a");
+        await().atMost(PATIENCE).until(control::isLeader);
+        want(control, gatewayVersion());
+        awaitStatus();
+        // Somebody replaces the object, status and all; the watch tells.
+        want(control, gatewayVersion());
+        awaitStatus();
+    }
+
+    /** A clock that can be put forward. */
+    private static final class Clock implements TimeSource {
+        private final AtomicLong ahead = new AtomicLong();
+
+        @Override
+        public Instant now() {
+            return Instant.now();
+        }
+
+        @Override
+        public long nanos() {
+            return System.nanoTime() + ahead.get();
+        }
+    }
+
+    @Test
+    void who_could_not_renew_its_lease_for_a_while_writes_what_was_wanted_meanwhile() throws Exception {
+        Clock clock = new Clock();
+        Control control = control("a", clock);
+        await().atMost(PATIENCE).until(control::isLeader);
+        clock.ahead.addAndGet(LeaseStep.DEADLINE.plusSeconds(1).toNanos());
+        assertThat(control.isLeader()).isFalse();
+        want(control, gatewayVersion());
+        await().atMost(PATIENCE)
+                .until(() -> api.object(GATEWAYS + "/web").orElseThrow().has("status"));
+        assertThat(control.isLeader()).isTrue();
     }
 
     @Test

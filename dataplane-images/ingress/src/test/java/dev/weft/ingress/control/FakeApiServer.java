@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Predicate;
@@ -35,6 +36,8 @@ final class FakeApiServer implements AutoCloseable {
     private final List<Event> events = new ArrayList<>();
     private final List<String> writes = new ArrayList<>();
     private Predicate<String> refuses = write -> false;
+    private Predicate<String> hangs = write -> false;
+    private final CountDownLatch closed = new CountDownLatch(1);
     private int refusal = 422;
     private long version = 100;
 
@@ -65,6 +68,15 @@ final class FakeApiServer implements AutoCloseable {
         refuses = which;
     }
 
+    /** Never answers writes of this kind. */
+    synchronized void hang(Predicate<String> which) {
+        hangs = which;
+    }
+
+    private synchronized boolean hangs(String write) {
+        return hangs.test(write);
+    }
+
     synchronized void put(String path, String json) throws IOException {
         store(path, (ObjectNode) mapper.readTree(json));
     }
@@ -87,6 +99,10 @@ final class FakeApiServer implements AutoCloseable {
         }
         byte[] body = exchange.getRequestBody().readAllBytes();
         String type = String.valueOf(exchange.getRequestHeaders().getFirst("Content-Type"));
+        if (hangs(exchange.getRequestMethod() + " " + path)) {
+            awaitClose();
+            return;
+        }
         int status;
         String answer;
         synchronized (this) {
@@ -213,8 +229,17 @@ final class FakeApiServer implements AutoCloseable {
         }
     }
 
+    private void awaitClose() {
+        try {
+            closed.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     @Override
     public void close() {
+        closed.countDown();
         server.stop(0);
         executor.shutdownNow();
     }
