@@ -140,6 +140,7 @@ class StreamsTest {
             assertThat(got.field("forwarded")).isEqualTo("for=1.2.3.4, for=127.0.0.1;host=a;proto=http");
             assertThat(got.field("x-request-id")).isEqualTo("mine");
             assertThat(got.field("traceparent")).startsWith("00-0af7");
+            await().until(() -> !proxy.log.isEmpty());
             assertThat(proxy.log.getLast())
                     .contains("\"client\":\"203.0.113.7\"", "\"requestId\":\"mine\"", "\"scheme\":\"https\"");
             proxy.server.settings(Proxy.settings());
