@@ -26,6 +26,7 @@ import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.codec.http2.Http2StreamChannelBootstrap;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -78,6 +79,20 @@ final class H2Client implements AutoCloseable {
 
     void ping() {
         channel.writeAndFlush(new DefaultHttp2PingFrame(1)).awaitUninterruptibly();
+    }
+
+    /** Opens a stream and resets it at once; false if the connection is cut by then. */
+    boolean openAndReset(Http2Headers head) {
+        Future<Http2StreamChannel> opened = new Http2StreamChannelBootstrap(channel)
+                .handler(new ChannelInboundHandlerAdapter())
+                .open();
+        if (!opened.awaitUninterruptibly().isSuccess()) {
+            return false;
+        }
+        Http2StreamChannel stream = opened.getNow();
+        stream.writeAndFlush(new DefaultHttp2HeadersFrame(head, true)).awaitUninterruptibly();
+        stream.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.CANCEL)).awaitUninterruptibly();
+        return channel.isOpen();
     }
 
     Stream open(Http2Headers head, boolean end) {

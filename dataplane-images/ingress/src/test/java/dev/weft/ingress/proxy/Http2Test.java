@@ -160,8 +160,9 @@ class Http2Test {
         try (Backend backend = Backend.of((request, in, out) -> in.read() >= 0);
                 Proxy proxy = new Proxy().serve(backend);
                 H2Client client = new H2Client(proxy.port)) {
-            for (int i = 0; i < 400 && client.isOpen(); i++) {
-                client.open(get("/"), true).reset();
+            int resets = 0;
+            while (resets < 400 && client.openAndReset(get("/"))) {
+                resets++;
             }
             await().until(() -> !client.isOpen());
             assertThat(client.goAwayCode()).isEqualTo(11);
