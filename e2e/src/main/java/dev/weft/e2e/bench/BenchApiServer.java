@@ -39,9 +39,11 @@ record BenchApiServer(Path folder) {
      */
     void start(ProgramCache programs, BiConsumer<String, List<String>> start) {
         Path certificate = account().resolve("ca.crt");
+        Path key = folder.resolve("api.key");
         try {
             Files.createDirectories(account());
-            certificate(certificate);
+            // Its key signs tokens of service accounts too, which nobody uses.
+            SelfSigned.make("bench-api", "IP:" + IngressRoutes.BACKEND, certificate, key);
             Files.writeString(account().resolve("token"), TOKEN);
             Files.writeString(folder.resolve("tokens.csv"), TOKEN + ",bench,bench,system:masters\n");
             // netbench reads kubeconfigs of this form.
@@ -53,7 +55,6 @@ record BenchApiServer(Path folder) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        String key = folder.resolve("api.key").toString();
         start.accept(
                 "etcd",
                 List.of(
@@ -74,7 +75,7 @@ record BenchApiServer(Path folder) {
                         "--tls-cert-file",
                         certificate.toString(),
                         "--tls-private-key-file",
-                        key,
+                        key.toString(),
                         "--token-auth-file",
                         folder.resolve("tokens.csv").toString(),
                         "--authorization-mode",
@@ -82,7 +83,7 @@ record BenchApiServer(Path folder) {
                         "--service-account-key-file",
                         certificate.toString(),
                         "--service-account-signing-key-file",
-                        key,
+                        key.toString(),
                         "--service-account-issuer",
                         "https://bench.example",
                         "--service-cluster-ip-range",
@@ -99,28 +100,5 @@ record BenchApiServer(Path folder) {
             Commands.run(IngressBed.NETNS.enter(ask));
             return true;
         });
-    }
-
-    /** One that is its own authority; its key signs tokens of service accounts too, which nobody uses. */
-    private void certificate(Path file) {
-        Commands.run(List.of(
-                "openssl",
-                "req",
-                "-x509",
-                "-newkey",
-                "ec",
-                "-pkeyopt",
-                "ec_paramgen_curve:P-256",
-                "-nodes",
-                "-days",
-                "30",
-                "-subj",
-                "/CN=bench-api",
-                "-addext",
-                "subjectAltName=IP:" + IngressRoutes.BACKEND,
-                "-keyout",
-                folder.resolve("api.key").toString(),
-                "-out",
-                file.toString()));
     }
 }

@@ -103,7 +103,7 @@ public final class BenchCommand implements Callable<Integer> {
             case DNS ->
                 new DnsBench(
                                 cache,
-                                top.resolve("bundle/target/images/work/weft-dns"),
+                                imageRoot(top, "weft-dns"),
                                 top.resolve("e2e/target/bench/dns"),
                                 rounds > 0 ? rounds : 3,
                                 progress)
@@ -111,7 +111,7 @@ public final class BenchCommand implements Callable<Integer> {
             case INGRESS ->
                 new IngressBench(
                                 cache,
-                                top.resolve("bundle/target/images/work/weft-ingress"),
+                                imageRoot(top, "weft-ingress"),
                                 top.resolve("e2e/target/bench/ingress"),
                                 only,
                                 rounds > 0 ? rounds : 5,
@@ -126,6 +126,11 @@ public final class BenchCommand implements Callable<Integer> {
         System.out.print(report.table());
         System.out.println("written to " + root.resolve("e2e/target/bench").resolve(file.getFileName()));
         return 0;
+    }
+
+    /** The root folder of an image, as the build leaves it. */
+    private static Path imageRoot(Path top, String image) {
+        return top.resolve("bundle/target/images").resolve("work").resolve(image);
     }
 
     private ServiceProxyBench.Settings services() {

@@ -50,7 +50,8 @@ final class CniBench {
                         "/usr/bin/pgrep", "procps"));
         Netbench netbench = new Netbench(new ProgramCache(cache, progress).program(GoModule.NETBENCH, "netbench"));
         Measurements measurements = new Measurements();
-        for (String routing : new String[] {"VXLAN", "Direct"}) {
+        // Latencies and memory are measured once.
+        for (String routing : asked("links") ? List.of("VXLAN", "Direct") : List.of("VXLAN")) {
             withLab(routing, lab -> {
                 Node near = lab.node(new NodeName(1));
                 if (routing.equals("VXLAN") && asked("latencies")) {

@@ -157,31 +157,11 @@ final class IngressBed implements AutoCloseable {
         }
     }
 
-    /** One of P-256, as most are that are made today. */
     private void certificate() throws IOException {
-        String names = "subjectAltName=DNS:" + IngressRoutes.TLS.host();
-        Commands.run(List.of(
-                "openssl",
-                "req",
-                "-x509",
-                "-newkey",
-                "ec",
-                "-pkeyopt",
-                "ec_paramgen_curve:P-256",
-                "-nodes",
-                "-days",
-                "30",
-                "-subj",
-                "/CN=bench",
-                "-addext",
-                names,
-                "-keyout",
-                work.resolve("tls.key").toString(),
-                "-out",
-                work.resolve("tls.crt").toString()));
-        Files.writeString(
-                work.resolve("tls.pem"),
-                Files.readString(work.resolve("tls.crt")) + Files.readString(work.resolve("tls.key")));
+        Path certificate = work.resolve("tls.crt");
+        Path key = work.resolve("tls.key");
+        SelfSigned.make("bench", "DNS:" + IngressRoutes.TLS.host(), certificate, key);
+        Files.writeString(work.resolve("tls.pem"), Files.readString(certificate) + Files.readString(key));
     }
 
     private String backend() {
