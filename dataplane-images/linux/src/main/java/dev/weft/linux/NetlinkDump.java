@@ -2,18 +2,21 @@ package dev.weft.linux;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** The pieces of one dump as they come in. */
 final class NetlinkDump {
     private final int sequence;
     private final String tried;
-    private final List<NetlinkMessage> messages = new ArrayList<>();
+    private final Consumer<List<NetlinkMessage>> to;
     private boolean interrupted;
     private boolean done;
 
-    NetlinkDump(int sequence, String tried) {
+    /** @param to takes the messages of each read */
+    NetlinkDump(int sequence, String tried, Consumer<List<NetlinkMessage>> to) {
         this.sequence = sequence;
         this.tried = tried;
+        this.to = to;
     }
 
     /**
@@ -22,14 +25,18 @@ final class NetlinkDump {
      * @throws LinuxException if the kernel refused the dump or broke it off
      */
     void addAll(List<NetlinkFrame> frames) {
+        List<NetlinkMessage> messages = new ArrayList<>(frames.size());
         for (NetlinkFrame frame : frames) {
             if (frame.sequence() == sequence && !done) {
-                add(frame);
+                add(frame, messages);
             }
+        }
+        if (!messages.isEmpty()) {
+            to.accept(messages);
         }
     }
 
-    private void add(NetlinkFrame frame) {
+    private void add(NetlinkFrame frame, List<NetlinkMessage> messages) {
         NetlinkMessage message = frame.message();
         interrupted |= (message.flags() & NetlinkMessage.NLM_F_DUMP_INTR) != 0;
         switch (message.type()) {
@@ -59,9 +66,5 @@ final class NetlinkDump {
     /** Whether the table changed meanwhile, so that entries may be missing or doubled. */
     boolean interrupted() {
         return interrupted;
-    }
-
-    List<NetlinkMessage> messages() {
-        return List.copyOf(messages);
     }
 }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * A netlink socket (netlink(7)). It belongs to the network namespace in which it was opened, whatever thread uses it.
@@ -229,16 +230,33 @@ public final class NetlinkSocket implements AutoCloseable {
      * @throws NetlinkFormatException if an answer cannot be read
      */
     public List<NetlinkMessage> dump(NetlinkMessage message) {
+        List<NetlinkMessage> all = new ArrayList<>();
+        dump(message, all::clear, all::addAll);
+        return List.copyOf(all);
+    }
+
+    /**
+     * As {@link #dump(NetlinkMessage)}, for tables of any size: what each read brings is given on at once. What was given on
+     * comes again when the dump is asked for again.
+     *
+     * @param to takes the messages of one read; it must not use this socket
+     */
+    public void dump(NetlinkMessage message, Consumer<List<NetlinkMessage>> to) {
+        dump(message, () -> {}, to);
+    }
+
+    private void dump(NetlinkMessage message, Runnable begin, Consumer<List<NetlinkMessage>> to) {
         lock.lock();
         try {
             forRequests();
             String tried = "dump with type " + message.type() + " of " + protocol;
             for (int attempt = 0; attempt < DUMP_ATTEMPTS; attempt++) {
-                NetlinkDump dump = new NetlinkDump(sequence + 1, tried);
+                begin.run();
+                NetlinkDump dump = new NetlinkDump(sequence + 1, tried, to);
                 send(List.of(message), NetlinkMessage.NLM_F_DUMP, -1);
                 read(dump, tried);
                 if (dump.done() && !dump.interrupted()) {
-                    return dump.messages();
+                    return;
                 }
             }
             throw new LinuxException(Errno.EINTR, "recvmsg", tried, "it changed each time it was read");

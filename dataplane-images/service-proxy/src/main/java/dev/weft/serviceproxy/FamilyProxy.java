@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** One family of the proxy: its table, and what the kernel remembers of connections through it. One thread. */
 final class FamilyProxy {
@@ -56,6 +57,7 @@ final class FamilyProxy {
         final Map<Frontend, Set<Backend>> udp = new HashMap<>();
         final Set<Frontend> gone = new HashSet<>();
         final Map<Integer, Set<Backend>> affinity = new HashMap<>();
+        final Set<Backend> leaving = new HashSet<>();
     }
 
     /** Commits changes and forgets what they made stale. */
@@ -64,6 +66,9 @@ final class FamilyProxy {
         Aftermath aftermath = new Aftermath();
         steps.values().forEach(step -> changed(step, aftermath));
         clean(aftermath, List.of());
+        if (!aftermath.leaving.isEmpty()) {
+            flows.leaving(family, aftermath.leaving);
+        }
         return done;
     }
 
@@ -114,6 +119,21 @@ final class FamilyProxy {
                 to.affinity.put(id, left);
             }
         });
+        Set<Backend> leaving = step.after().map(this::draining).orElse(Set.of());
+        if (!leaving.isEmpty()) {
+            to.leaving.addAll(leaving);
+            step.before().map(this::draining).ifPresent(to.leaving::removeAll);
+        }
+    }
+
+    /** Endpoints of UDP ports that terminate and serve on. */
+    private Set<Backend> draining(ServiceInputs inputs) {
+        return inputs.service().ports().stream()
+                .filter(port -> port.protocol() == UdpFlows.UDP)
+                .flatMap(port -> inputs.endpoints(port, family).stream())
+                .filter(ServiceInputs.PortEndpoint::isDraining)
+                .map(ServiceInputs.PortEndpoint::backend)
+                .collect(Collectors.toSet());
     }
 
     private static void remembered(FrontendPlan plan, FrontendPlan.Affinity affinity, Aftermath to) {

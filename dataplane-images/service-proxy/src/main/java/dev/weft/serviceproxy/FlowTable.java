@@ -16,4 +16,10 @@ interface FlowTable {
      * @throws dev.weft.linux.LinuxException if they cannot be listed or deleted
      */
     int forget(Family family, Function<Set<Ip>, UdpFlows> rules);
+
+    /**
+     * Hears of endpoints that have begun to terminate and serve on for now, so that flows to them are at hand when they are
+     * to be deleted. Returns at once.
+     */
+    default void leaving(Family family, Set<Backend> endpoints) {}
 }

@@ -10,8 +10,9 @@ import dev.weft.linux.route.Rtnetlink;
 import dev.weft.net.Family;
 import dev.weft.net.Ip;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -29,36 +30,90 @@ final class KernelFlows implements FlowTable, AutoCloseable {
      */
     private static final Duration GRACE = Duration.ofMillis(500);
 
+    /** Flows that are remembered or wait: 10 MB. Of more, those remembered are found again, those that wait go at once. */
+    private static final int MOST = 50_000;
+
     private final Conntrack conntrack;
     private final Rtnetlink routes;
+    private final Executor beside;
     private final Executor later;
+    /** Flows to endpoints that terminate. To look for them when these have left takes as long as the kernel's table is. */
+    private final Set<Flow> leaving = new HashSet<>();
+
     private boolean closed;
 
-    private KernelFlows(Conntrack conntrack, Rtnetlink routes, Executor later) {
-        this.conntrack = conntrack;
-        this.routes = routes;
+    private KernelFlows(Netns netns, Executor beside, Executor later) {
+        this.conntrack = Conntrack.openIn(netns);
+        this.routes = Rtnetlink.openIn(netns);
+        this.beside = beside;
         this.later = later;
     }
 
     static KernelFlows openIn(Netns netns) {
-        return openIn(netns, CompletableFuture.delayedExecutor(GRACE.toMillis(), TimeUnit.MILLISECONDS));
+        return openIn(
+                netns,
+                CompletableFuture.delayedExecutor(0, TimeUnit.MILLISECONDS),
+                CompletableFuture.delayedExecutor(GRACE.toMillis(), TimeUnit.MILLISECONDS));
     }
 
-    /** @param later runs what deletes flows that may be answered yet */
-    static KernelFlows openIn(Netns netns, Executor later) {
-        return new KernelFlows(Conntrack.openIn(netns), Rtnetlink.openIn(netns), later);
+    /**
+     * @param beside runs what looks for flows to endpoints that terminate
+     * @param later runs what deletes flows that may be answered yet
+     */
+    static KernelFlows openIn(Netns netns, Executor beside, Executor later) {
+        return new KernelFlows(netns, beside, later);
     }
 
     @Override
     public int forget(Family family, Function<Set<Ip>, UdpFlows> rules) {
         UdpFlows stale = rules.apply(addresses());
-        Map<Boolean, List<Flow>> flows = conntrack.flows(family, UdpFlows.UDP, stale::isStale).stream()
-                .collect(Collectors.partitioningBy(UdpFlows::mayBeAnswered));
-        List<Flow> waiting = flows.getOrDefault(true, List.of());
+        int[] forgotten = {conntrack.delete(left(stale))};
+        List<Flow> waiting = new ArrayList<>();
+        conntrack.forEach(family, UdpFlows.UDP, flows -> {
+            List<Flow> now = new ArrayList<>();
+            for (Flow flow : flows) {
+                if (stale.isStale(flow)) {
+                    boolean waits = UdpFlows.mayBeAnswered(flow) && waiting.size() < MOST;
+                    (waits ? waiting : now).add(flow);
+                }
+            }
+            forgotten[0] += conntrack.delete(now);
+        });
         if (!waiting.isEmpty()) {
             later.execute(() -> forgetLater(waiting));
         }
-        return conntrack.delete(flows.getOrDefault(false, List.of())) + waiting.size();
+        return forgotten[0] + waiting.size();
+    }
+
+    private List<Flow> left(UdpFlows stale) {
+        synchronized (leaving) {
+            List<Flow> left = leaving.stream().filter(stale::isStale).toList();
+            left.forEach(leaving::remove);
+            return left;
+        }
+    }
+
+    @Override
+    public void leaving(Family family, Set<Backend> endpoints) {
+        beside.execute(() -> lookFor(family, endpoints));
+    }
+
+    private synchronized void lookFor(Family family, Set<Backend> endpoints) {
+        if (closed) {
+            return;
+        }
+        try {
+            conntrack.forEach(family, UdpFlows.UDP, flows -> {
+                synchronized (leaving) {
+                    flows.stream()
+                            .filter(flow -> flow.answered() && endpoints.contains(UdpFlows.reached(flow)))
+                            .limit(MOST - leaving.size())
+                            .forEach(leaving::add);
+                }
+            });
+        } catch (LinuxException e) {
+            LOG.warn("flows to endpoints that terminate cannot be listed before they have left", e);
+        }
     }
 
     /** What is left when the role closes, the next process finds. */

@@ -72,7 +72,7 @@ public final class ServiceProxyRole implements AutoCloseable {
         this.metrics = new ProxyMetrics(metrics, pending);
         this.sync = new ProxySync(
                 new ProxySync.Parts(
-                        config, inputs.node(), this::node, this::isSynced, nftables, this::forget, this::follow),
+                        config, inputs.node(), this::node, this::isSynced, nftables, new CountedFlows(), this::follow),
                 pending,
                 this.metrics,
                 time);
@@ -127,11 +127,20 @@ public final class ServiceProxyRole implements AutoCloseable {
         return inputs.nodes().snapshot().get(inputs.node());
     }
 
-    private int forget(Family family, Function<Set<Ip>, UdpFlows> rules) {
-        long began = time.nanos();
-        int forgotten = flows.forget(family, rules);
-        metrics.conntrack(family == Family.IPV4 ? "IPv4" : "IPv6", time.since(began), forgotten);
-        return forgotten;
+    /** The kernel's flows, and how long it takes to forget some. */
+    private final class CountedFlows implements FlowTable {
+        @Override
+        public int forget(Family family, Function<Set<Ip>, UdpFlows> rules) {
+            long began = time.nanos();
+            int forgotten = flows.forget(family, rules);
+            metrics.conntrack(family == Family.IPV4 ? "IPv4" : "IPv6", time.since(began), forgotten);
+            return forgotten;
+        }
+
+        @Override
+        public void leaving(Family family, Set<Backend> endpoints) {
+            flows.leaving(family, endpoints);
+        }
     }
 
     /** Where node ports are narrowed to some of the node's addresses, so are health checks, as with kube-proxy. */

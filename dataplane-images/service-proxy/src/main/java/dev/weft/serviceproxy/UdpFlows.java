@@ -36,13 +36,18 @@ record UdpFlows(Map<Frontend, Set<Backend>> serving, Set<Frontend> gone, List<Ci
         return flow.isDnatted() && !flow.answered();
     }
 
+    /** The endpoint that a flow was sent to. */
+    static Backend reached(Flow flow) {
+        return new Backend(flow.reply().source(), flow.reply().sourcePort());
+    }
+
     boolean isStale(Flow flow) {
         if (flow.original().protocol() != UDP) {
             return false;
         }
         Ip destination = flow.original().destination();
         Frontend address = new Frontend(destination, UDP, flow.original().destinationPort());
-        Backend reached = new Backend(flow.reply().source(), flow.reply().sourcePort());
+        Backend reached = reached(flow);
         Optional<Set<Backend>> backends = Optional.ofNullable(serving.get(address));
         if (backends.isPresent()) {
             return !backends.get().contains(reached);

@@ -38,7 +38,7 @@ class ConnectionsTest {
         try (Wire wire = new Wire(family, namespaces[0], namespaces[1], namespaces[2], namespaces[3]);
                 Netns netns = Netns.open(wire.node.path());
                 NftablesKernel nftables = NftablesKernel.openIn(netns);
-                KernelFlows flows = KernelFlows.openIn(netns, later)) {
+                KernelFlows flows = KernelFlows.openIn(netns, Runnable::run, later)) {
             Proxies proxy = Proxies.over(RandomCluster.CONFIG, PacketsTest.site(wire), nftables, flows);
             proxy.resync();
             body.run(wire, proxy);
@@ -149,6 +149,34 @@ class ConnectionsTest {
                 proxy.put(Samples.WEB, Optional.of(none), first);
                 proxy.follow();
                 assertThat(endpoint(client)).as("from none to some").isEqualTo(one);
+            }
+        });
+    }
+
+    @Test
+    void udp_flows_stay_with_an_endpoint_that_terminates_until_it_has_left(
+            TestNetns a, TestNetns b, TestNetns c, TestNetns d) throws Exception {
+        on(Family.IPV4, new TestNetns[] {a, b, c, d}, (wire, proxy) -> {
+            Ip one = wire.endpoint(0, 2);
+            Ip two = wire.endpoint(1, 2);
+            EndpointSlice.Endpoint stays = Samples.endpoint(two, "node-1", true, true, false);
+            EndpointSlice first = Samples.slice(one);
+            EndpointSlice draining = Samples.slice(List.of(Samples.endpoint(one, "node-0", false, true, true), stays));
+            proxy.put(Samples.web(vip(wire), 0));
+            proxy.put(Samples.WEB, Optional.empty(), first);
+            proxy.follow();
+            try (DatagramSocket old = wire.udpSocket(Client.POD, vip(wire), 80)) {
+                assertThat(endpoint(old)).isEqualTo(one);
+                proxy.put(Samples.WEB, Optional.of(first), draining);
+                proxy.follow();
+                assertThat(endpoint(old)).isEqualTo(one);
+                try (DatagramSocket fresh = wire.udpSocket(Client.POD, vip(wire), 80)) {
+                    assertThat(endpoint(fresh)).isEqualTo(two);
+                    proxy.put(Samples.WEB, Optional.of(draining), Samples.slice(List.of(stays)));
+                    proxy.follow();
+                    assertThat(endpoint(fresh)).isEqualTo(two);
+                }
+                assertThat(endpoint(old)).isEqualTo(two);
             }
         });
     }
