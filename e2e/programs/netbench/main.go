@@ -37,7 +37,9 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"slices"
 	"sort"
+	"strings"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -58,6 +60,9 @@ func main() {
 	run, known := commands[os.Args[1]]
 	if !known {
 		fail(fmt.Errorf("unknown command %q", os.Args[1]))
+	}
+	if err := moveTo(os.Args); err != nil {
+		fail(err)
 	}
 	result, err := run(os.Args[2:])
 	if err != nil {
@@ -92,6 +97,27 @@ func summarize(durations []time.Duration) latency {
 		return float64(sorted[i].Nanoseconds()) / 1000
 	}
 	return latency{Count: len(sorted), P50: at(0.5), P99: at(0.99), Max: at(1)}
+}
+
+// moveTo starts the program anew in the network namespace that --netns names, if one is named, and returns otherwise. There
+// all of its threads are in that namespace, and goroutines need none of their own: with a thread for each of 264 connections
+// the load alone filled two cores.
+func moveTo(args []string) error {
+	for i, arg := range args {
+		path, joined := strings.CutPrefix(arg, "--netns=")
+		rest := i + 1
+		if arg == "--netns" && rest < len(args) {
+			path, joined = args[rest], true
+			rest++
+		}
+		if joined && path != "" {
+			if err := enter(path); err != nil {
+				return err
+			}
+			return unix.Exec("/proc/self/exe", slices.Concat(args[:i], args[rest:]), os.Environ())
+		}
+	}
+	return nil
 }
 
 // enter puts the calling goroutine's thread into a network namespace; the thread is not given back.
