@@ -26,6 +26,7 @@
 //	netbench fetch --to ADDR:PORT --host NAME --path /1m                long bodies: bytes a second
 //	netbench handshakes --to ADDR:PORT --name NAME                      full handshakes of TLS 1.3: how many a second
 //	netbench changes --to ADDR:PORT --host NAME --forth CMD --back CMD  a route changes: latencies until the answer is the new one
+//	netbench fill --count N                                             N connections that have ended and are still tracked
 //	netbench objects-write --kubeconfig FILE --file FILE                Kubernetes objects of a file
 //
 // Every command prints one JSON object on stdout; errors go to stderr with exit status 1.
@@ -55,7 +56,7 @@ func main() {
 		"services-churn": churn, "load": load, "ask": ask, "resolve": resolve, "sniff": sniff,
 		"knock": knock, "sweep": sweep, "policies-write": policiesWrite, "policies-enforced": policiesEnforced,
 		"web": web, "web-echo": webEcho, "fetch": fetch, "handshakes": handshakes, "changes": changes,
-		"objects-write": objectsWrite,
+		"objects-write": objectsWrite, "fill": fill,
 	}
 	run, known := commands[os.Args[1]]
 	if !known {

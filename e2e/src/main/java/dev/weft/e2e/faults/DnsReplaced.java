@@ -18,7 +18,8 @@ import java.util.concurrent.TimeoutException;
  * The only server behind a UDP Service is replaced while it is asked, by a client that keeps its socket and by one that
  * takes a new one each time. What the kernel has tracked must not keep the first client on the old server once the
  * EndpointSlice says that it does not serve any more: its last datagram to there is no later than the time that it takes
- * to program the kernel. Before that the old server is right for the first client, also while it terminates.
+ * to program the kernel, on a node that tracks up to 240,000 other connections. Before that the old server is right for the
+ * first client, also while it terminates.
  *
  * @param rounds how often
  */
@@ -28,6 +29,9 @@ record DnsReplaced(int rounds) implements Fault {
 
     private static final int FRESH_PORT = KEPT_PORT + 1;
     private static final Duration PATIENCE = Duration.ofMinutes(1);
+    /** Connections that end in each round and stay in the kernel's table for two minutes. */
+    private static final String OTHERS = "80000";
+
     /** To program the kernel, between two datagrams of a client, and for the threads that see them. */
     private static final Duration TOLERANCE = Duration.ofMillis(100);
 
@@ -55,6 +59,7 @@ record DnsReplaced(int rounds) implements Fault {
 
     private static Server replace(
             Scene scene, Findings findings, ServiceTarget target, RunningPod client, Server old, int round) {
+        scene.netbench().run(client.node(), "fill", "--count", OTHERS);
         Background keptSniff = sniff(scene, client, old, KEPT_PORT);
         Background freshSniff = sniff(scene, client, old, FRESH_PORT);
         Server next = Server.start(scene, target, round);

@@ -35,8 +35,8 @@ public final class FaultsCommand implements Callable<Integer> {
             names = "--only",
             split = ",",
             description =
-                    "which faults: quiet, specs, outage, kills, services, policies, dns, ingress, drift, lease, upgrade, nodes,"
-                            + " uninstall (default: all)")
+                    "which faults: quiet, specs, outage, kills, services, udp, policies, dns, ingress, drift, lease, upgrade,"
+                            + " nodes, uninstall (default: all)")
     private List<String> only = new ArrayList<>();
 
     @Option(names = "--release", description = "the images' tag", required = true)
@@ -123,7 +123,8 @@ public final class FaultsCommand implements Callable<Integer> {
         faults.put("specs", List.of(new WrongSpecs()));
         faults.put("outage", List.of(new ApiServerAway(Duration.ofSeconds(outageSeconds))));
         faults.put("kills", List.of(new AgentKills(pods, Math.min(pods, 50 * nodes), kills, 1)));
-        faults.put("services", List.of(new ServicesKept(next, 5), new DnsReplaced(3)));
+        faults.put("services", List.of(new ServicesKept(next, 5)));
+        faults.put("udp", List.of(new DnsReplaced(3)));
         faults.put("policies", List.of(new FirstPacket(200, 20), new PoliciesKept(next, 5)));
         faults.put("dns", List.of(new DnsKept(Duration.ofSeconds(outageSeconds)), new DnsPlacement()));
         faults.put("ingress", List.of(new IngressKept()));
