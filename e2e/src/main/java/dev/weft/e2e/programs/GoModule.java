@@ -134,7 +134,8 @@ public enum GoModule {
                         "websocket.go",
                         "handshakes.go",
                         "changes.go",
-                        "objects.go");
+                        "objects.go",
+                        "fill.go");
             case E2ETEST, NETWORK_POLICY_API, GATEWAY_CONFORMANCE -> List.of("tools.go");
             case SCTPHOST -> List.of("main.go", "packet.go", "association.go");
             case KUBERNETES, ETCD, CONTAINERD, COREDNS, FLANNEL, CYCLONUS, KUBE_ROUTER -> List.of();
