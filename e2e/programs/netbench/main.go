@@ -26,6 +26,7 @@
 //	netbench fetch --to ADDR:PORT --host NAME --path /1m                long bodies: bytes a second
 //	netbench handshakes --to ADDR:PORT --name NAME                      full handshakes of TLS 1.3: how many a second
 //	netbench changes --to ADDR:PORT --host NAME --forth CMD --back CMD  a route changes: latencies until the answer is the new one
+//	netbench requests --to ADDR:PORT,... --tls-to ADDR:PORT,... --host NAME  requests until SIGTERM: answered, failed, certificates
 //	netbench objects-write --kubeconfig FILE --file FILE                Kubernetes objects of a file
 //
 // Every command prints one JSON object on stdout; errors go to stderr with exit status 1.
@@ -53,7 +54,7 @@ func main() {
 		"services-churn": churn, "load": load, "ask": ask, "resolve": resolve, "sniff": sniff,
 		"knock": knock, "sweep": sweep, "policies-write": policiesWrite, "policies-enforced": policiesEnforced,
 		"web": web, "web-echo": webEcho, "fetch": fetch, "handshakes": handshakes, "changes": changes,
-		"objects-write": objectsWrite,
+		"requests": requests, "objects-write": objectsWrite,
 	}
 	run, known := commands[os.Args[1]]
 	if !known {
