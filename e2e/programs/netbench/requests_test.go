@@ -111,32 +111,20 @@ func TestEndsOfConnections(t *testing.T) {
 
 // answering is a server that gives these answers on each connection, and then closes it and says so.
 func answering(t *testing.T, answers []string, unread bool) (string, <-chan struct{}) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { listener.Close() })
 	closed := make(chan struct{}, 10)
-	go func() {
-		for {
-			connection, err := listener.Accept()
-			if err != nil {
-				return
+	return listen(t, func(connection net.Conn) {
+		reader := bufio.NewReader(connection)
+		for _, text := range answers {
+			if _, err := http.ReadRequest(reader); err == nil {
+				_, _ = io.WriteString(connection, text)
 			}
-			reader := bufio.NewReader(connection)
-			for _, text := range answers {
-				if _, err := http.ReadRequest(reader); err == nil {
-					_, _ = io.WriteString(connection, text)
-				}
-			}
-			if unread {
-				_, _ = http.ReadRequest(reader)
-			}
-			connection.Close()
-			closed <- struct{}{}
 		}
-	}()
-	return listener.Addr().String(), closed
+		if unread {
+			_, _ = http.ReadRequest(reader)
+		}
+		connection.Close()
+		closed <- struct{}{}
+	}), closed
 }
 
 func address(server *httptest.Server) string {
