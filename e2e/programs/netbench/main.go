@@ -22,11 +22,13 @@
 //	netbench policies-enforced --kubeconfig FILE --to ADDR:PORT,...     a policy comes and goes: latencies until it is in force
 //	netbench web --to ADDR:PORT --host NAME --rate 20000                requests at a fixed rate: latencies from when they were due
 //	netbench web --to ADDR:PORT --host NAME --rate 20000 --websocket    the same with messages over WebSockets
-//	netbench web-echo --listen ADDR:PORT                                a WebSocket server that sends messages back
+//	netbench web-echo --listen ADDR:PORT --netns PATH                   a WebSocket server that sends messages back
 //	netbench fetch --to ADDR:PORT --host NAME --path /1m                long bodies: bytes a second
 //	netbench handshakes --to ADDR:PORT --name NAME                      full handshakes of TLS 1.3: how many a second
 //	netbench changes --to ADDR:PORT --host NAME --forth CMD --back CMD  a route changes: latencies until the answer is the new one
 //	netbench fill --count N                                             N connections that have ended and are still tracked
+//	netbench requests --to ADDR:PORT,... --tls-to ADDR:PORT,... --host NAME  requests until SIGTERM: answered, failed, certificates
+//	netbench sockets --to ADDR:PORT,... --host NAME --count 5000        WebSockets that stay until SIGTERM: echoed, how they ended
 //	netbench objects-write --kubeconfig FILE --file FILE                Kubernetes objects of a file
 //
 // Every command prints one JSON object on stdout; errors go to stderr with exit status 1.
@@ -56,7 +58,7 @@ func main() {
 		"services-churn": churn, "load": load, "ask": ask, "resolve": resolve, "sniff": sniff,
 		"knock": knock, "sweep": sweep, "policies-write": policiesWrite, "policies-enforced": policiesEnforced,
 		"web": web, "web-echo": webEcho, "fetch": fetch, "handshakes": handshakes, "changes": changes,
-		"objects-write": objectsWrite, "fill": fill,
+		"objects-write": objectsWrite, "fill": fill, "requests": requests, "sockets": sockets,
 	}
 	run, known := commands[os.Args[1]]
 	if !known {

@@ -28,15 +28,17 @@ const (
 	messageLength = 64
 )
 
+// socketMessage is what is sent and comes back.
+var socketMessage = bytes.Repeat([]byte("weft"), messageLength/4)
+
 // socketExchange is a message and its echo, after the opening handshake of RFC 6455.
 func socketExchange(host, path string) webExchange {
-	message := bytes.Repeat([]byte("weft"), messageLength/4)
 	mask := []byte{0x12, 0x34, 0x56, 0x78}
 	frame := append([]byte{frameBinary, frameMasked | messageLength}, mask...)
-	for i, b := range message {
+	for i, b := range socketMessage {
 		frame = append(frame, b^mask[i%4])
 	}
-	echo := append([]byte{frameBinary, messageLength}, message...)
+	echo := append([]byte{frameBinary, messageLength}, socketMessage...)
 	return webExchange{
 		greeting: []byte("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
 			"Sec-WebSocket-Key: " + socketKey + "\r\nSec-WebSocket-Version: 13\r\n\r\n"),
@@ -113,13 +115,18 @@ func greet(fd int, greeting []byte, greeted func([]byte) (bool, error)) error {
 func webEcho(args []string) (any, error) {
 	flags := flag.NewFlagSet("web-echo", flag.ExitOnError)
 	listen := flags.String("listen", "", "address:port")
+	netns := flags.String("netns", "", "network namespace, a path; empty for this one")
 	if err := flags.Parse(args); err != nil {
+		return nil, err
+	}
+	if err := enter(*netns); err != nil {
 		return nil, err
 	}
 	listener, err := net.Listen("tcp", *listen)
 	if err != nil {
 		return nil, err
 	}
+	fmt.Fprintln(os.Stderr, "ready")
 	stop := make(chan os.Signal, 1)
 	signal.Notify(stop, unix.SIGTERM, unix.SIGINT)
 	go func() {

@@ -253,7 +253,12 @@ final class IngressServer implements AutoCloseable {
     private void drain() throws InterruptedException {
         draining.countDown();
         LOG.info("stopping; still serving while others learn of it", "seconds", lameDuck.toSeconds());
-        new CountDownLatch(1).await(lameDuck.toMillis(), TimeUnit.MILLISECONDS);
+        // Half of the time is for others to learn of it, so that clients who are sent away do not come back here. Who asks in
+        // the other half goes with an answer: a connection that is closed as idle may have a request on its way (RFC 9112, 9.5).
+        Duration half = lameDuck.dividedBy(2);
+        new CountDownLatch(1).await(half.toMillis(), TimeUnit.MILLISECONDS);
+        proxy.sendAway();
+        new CountDownLatch(1).await(half.toMillis(), TimeUnit.MILLISECONDS);
         if (!proxy.drain(Duration.ofSeconds(config.drainSeconds()))) {
             LOG.warn("connections were cut that did not end in time", "seconds", config.drainSeconds());
         }

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Certificates that are their own authority. */
-final class SelfSigned {
+public final class SelfSigned {
     private SelfSigned() {}
 
     /**
@@ -16,7 +16,7 @@ final class SelfSigned {
      * @param certificate the file that takes it, PEM
      * @param key the file that takes its key, PEM
      */
-    static void make(String subject, String alternative, Path certificate, Path key) {
+    public static void make(String subject, String alternative, Path certificate, Path key) {
         Commands.run(List.of(
                 "openssl",
                 "req",

@@ -78,8 +78,17 @@ final class Agents {
 
     /** Goes to another release, or back, and waits until all agents are of it. One that was not built is this one by another name. */
     static void upgrade(Scene scene, String version) {
+        upgrade(scene, version, "");
+    }
+
+    /**
+     * Likewise in a cluster whose spec says more than the version.
+     *
+     * @param more fields of the spec after the version, such as {@code , ingress: {}}
+     */
+    static void upgrade(Scene scene, String version, String more) {
         scene.nodes().forEach(node -> offer(scene, node, version));
-        scene.weft().apply("{version: " + version + "}");
+        scene.weft().apply("{version: " + version + more + "}");
         scene.await(
                 "release " + version + " on all nodes",
                 () -> scene.condition("Ready").startsWith("True")
@@ -94,7 +103,8 @@ final class Agents {
         Release release = scene.release();
         Map.of(
                         release.nodeImage(version), release.nodeImage(release.version()),
-                        release.dnsImage(version), release.dnsImage(release.version()))
+                        release.dnsImage(version), release.dnsImage(release.version()),
+                        release.ingressImage(version), release.ingressImage(release.version()))
                 .forEach((name, present) -> {
                     if (!node.images().contains(name)) {
                         node.tag(present, name);

@@ -20,7 +20,6 @@ record DnsPlacement() implements Fault {
     private static final String NODE_LOCAL = "weft-dns-node";
     private static final int METRICS = 9153;
     private static final Pattern REQUESTS = Pattern.compile("(?m)^coredns_dns_requests_total\\{[^}]*} ([0-9.eE+]+)$");
-    private static final Pattern RSS = Pattern.compile("VmRSS:\\s+(\\d+) kB");
     /** Queries of others than the clients: what the cluster itself looks up. */
     private static final int OTHERS = 20;
 
@@ -81,11 +80,7 @@ record DnsPlacement() implements Fault {
         scene.nodes()
                 .forEach(node -> findings.figure(
                         "resident memory of the server on " + node.name().value(),
-                        RSS.matcher(node.exec("sh", "-c", "cat /proc/$(pgrep -o -f '[@]/app/weft-dns')/status"))
-                                        .results()
-                                        .mapToLong(found -> Long.parseLong(found.group(1)))
-                                        .sum()
-                                / 1024.0,
+                        ProcessMemory.megabytes(node, "[@]/app/weft-dns"),
                         "MB"));
     }
 

@@ -67,6 +67,12 @@ public final class FaultsCommand implements Callable<Integer> {
             defaultValue = "120")
     private int outageSeconds = 120;
 
+    @Option(
+            names = "--sockets",
+            description = "WebSockets of the fault ingress (default: ${DEFAULT-VALUE})",
+            defaultValue = "10000")
+    private int sockets = 10_000;
+
     @Option(names = "--quiet", description = "seconds of quiet (default: ${DEFAULT-VALUE})", defaultValue = "300")
     private int quietSeconds = 300;
 
@@ -127,7 +133,7 @@ public final class FaultsCommand implements Callable<Integer> {
         faults.put("udp", List.of(new DnsReplaced(3)));
         faults.put("policies", List.of(new FirstPacket(200, 20), new PoliciesKept(next, 5)));
         faults.put("dns", List.of(new DnsKept(Duration.ofSeconds(outageSeconds)), new DnsPlacement()));
-        faults.put("ingress", List.of(new IngressKept()));
+        faults.put("ingress", List.of(new IngressKept(), new IngressChanged(next), new IngressSockets(sockets)));
         faults.put("drift", List.of(new Drift()));
         faults.put("lease", List.of(new LeaseTaken()));
         faults.put("upgrade", List.of(new Upgrade(next, true)));

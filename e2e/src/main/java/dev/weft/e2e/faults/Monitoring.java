@@ -56,7 +56,7 @@ final class Monitoring {
                 .client()
                 .pods()
                 .inNamespace(Weft.NAMESPACE)
-                .withLabel("app.kubernetes.io/name", IngressKept.PROXIES)
+                .withLabel("app.kubernetes.io/name", IngressProxies.NAME)
                 .list()
                 .getItems()
                 .stream()

@@ -7,6 +7,7 @@ import dev.weft.e2e.lab.RunningPod;
 import dev.weft.e2e.lab.Wait;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.ContainerPortBuilder;
+import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.TolerationBuilder;
@@ -23,6 +24,9 @@ final class Pods {
     static final String LABEL = "weft.dev/fault-test";
     /** Where they answer HTTP, and so TCP connections. */
     static final int PORT = 8080;
+
+    /** Longer than it takes until nobody sends anything to a pod that is being deleted. */
+    private static final Duration LEAVING = Duration.ofSeconds(5);
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Duration POLL = Duration.ofMillis(200);
@@ -81,6 +85,25 @@ final class Pods {
     /** A server that starts at once and ends within a second. */
     static Pod server(String name, NodeName node, int... hostPorts) {
         return pod(name, node, List.of("netexec", "--http-port=" + PORT), hostPorts);
+    }
+
+    /** A server that is ready when it answers, and answers for some seconds after it was told to end. */
+    static Pod graceful(String name, NodeName node) {
+        int seconds = (int) LEAVING.toSeconds();
+        return new PodBuilder(pod(name, node, List.of("netexec", "--http-port=" + PORT, "--delay-shutdown=" + seconds)))
+                .editSpec()
+                .withTerminationGracePeriodSeconds(2L * seconds)
+                .editFirstContainer()
+                .withNewReadinessProbe()
+                .withNewHttpGet()
+                .withPath("/hostname")
+                .withPort(new IntOrString(PORT))
+                .endHttpGet()
+                .withPeriodSeconds(1)
+                .endReadinessProbe()
+                .endContainer()
+                .endSpec()
+                .build();
     }
 
     /** A pod that runs one of netbench's commands once; what it saw is its termination message. */

@@ -2,6 +2,7 @@ package dev.weft.e2e.faults;
 
 import dev.weft.e2e.lab.NodeName;
 import dev.weft.e2e.lab.RunningPod;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
@@ -53,13 +54,21 @@ record ServiceTarget(String name, Service service) {
 
     /** Starts a pod of the Service, which netbench makes answer at the ports. */
     RunningPod start(Scene scene, String pod, NodeName node) {
+        return start(scene, Pods.server(pod, node));
+    }
+
+    /** Starts a pod of the Service on the node that it names. */
+    RunningPod start(Scene scene, Pod pod) {
         scene.pods()
-                .create(new PodBuilder(Pods.server(pod, node))
+                .create(new PodBuilder(pod)
                         .editMetadata()
                         .addToLabels(LABEL, name)
                         .endMetadata()
                         .build());
-        return scene.pods().awaitReady(pod, node);
+        return scene.pods()
+                .awaitReady(
+                        pod.getMetadata().getName(),
+                        NodeName.parse(pod.getSpec().getNodeName()));
     }
 
     /** Addresses and ports of the Service, one a family; the first port. */
@@ -71,7 +80,11 @@ record ServiceTarget(String name, Service service) {
 
     /** The node port at both of a node's addresses. */
     List<String> nodePorts(NodeName node) {
-        int port = service.getSpec().getPorts().getFirst().getNodePort();
+        return at(node, service.getSpec().getPorts().getFirst().getNodePort());
+    }
+
+    /** A port at both of a node's addresses. */
+    static List<String> at(NodeName node, int port) {
         return List.of(at(node.ipv4(), port), at(node.ipv6(), port));
     }
 

@@ -37,7 +37,7 @@ record ServicesKept(String next, int kills) implements Fault {
             }
         }
         RunningPod client = scene.pods().start("kept-client", scene.node(1).name());
-        Background changes = changes(scene);
+        Background changes = changeOthers(scene);
         List<String> addresses = new ArrayList<>(target.clusterIps());
         addresses.addAll(target.nodePorts(scene.nodes().getLast().name()));
         for (String address : addresses) {
@@ -80,7 +80,7 @@ record ServicesKept(String next, int kills) implements Fault {
                 "changes of other Services meanwhile", changed.path("changes").asInt(), "");
         servers.forEach(Background::end);
         target.delete(scene);
-        scene.lab().client().namespaces().withName("netbench").delete();
+        deleteOthers(scene);
         scene.pods().deleteAll();
     }
 
@@ -90,7 +90,7 @@ record ServicesKept(String next, int kills) implements Fault {
     }
 
     /** Other Services, whose endpoints change until this is stopped. */
-    private static Background changes(Scene scene) {
+    static Background changeOthers(Scene scene) {
         Node node = scene.node(1);
         String kubeconfig = scene.lab().paths().kubeconfig("admin").toString();
         String others = String.valueOf(OTHERS);
@@ -110,6 +110,10 @@ record ServicesKept(String next, int kills) implements Fault {
                                 String.valueOf(CHANGES_PER_SECOND),
                                 "--seconds",
                                 "3600"));
+    }
+
+    static void deleteOthers(Scene scene) {
+        scene.lab().client().namespaces().withName("netbench").delete();
     }
 
     private static void tell(Findings findings, JsonNode seen) {

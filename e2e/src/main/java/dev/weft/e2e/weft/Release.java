@@ -35,6 +35,11 @@ public record Release(String version, List<Path> archives, Path install, Path cl
         return "weft.dev/weft-dns:" + release;
     }
 
+    /** The name of the ingress proxy's image of a release. */
+    public String ingressImage(String release) {
+        return "weft.dev/weft-ingress:" + release;
+    }
+
     /**
      * @param root top folder of the repository
      * @throws LabException if a part is missing; the message says what to run

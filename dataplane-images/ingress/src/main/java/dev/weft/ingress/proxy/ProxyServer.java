@@ -108,6 +108,14 @@ public final class ProxyServer implements AutoCloseable {
     }
 
     /**
+     * Ends connections of HTTP/1 with their next answer ({@code Connection: close}), though new ones are still taken. Who is
+     * sent away so has no request under way when {@link #drain} closes what is idle.
+     */
+    public void sendAway() {
+        engine.drain();
+    }
+
+    /**
      * Takes no new connections, tells clients to go (GOAWAY, {@code Connection: close}) and waits for requests and
      * connections to end. Whoever calls this has already told the load balancer.
      *

@@ -180,6 +180,21 @@ class StreamsTest {
     }
 
     @Test
+    void clientsAreSentAwayWithTheirNextAnswerWhileNewOnesAreTaken() throws Exception {
+        try (Backend backend = Backend.ok("ok");
+                Proxy proxy = new Proxy().serve(backend);
+                Client kept = proxy.client()) {
+            assertThat(kept.get("/").read().field("connection")).isEmpty();
+            proxy.server.sendAway();
+            assertThat(kept.get("/").read().field("connection")).isEqualTo("close");
+            assertThat(kept.ended()).isTrue();
+            try (Client fresh = proxy.client()) {
+                assertThat(fresh.get("/").read().status()).isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
     void drainingLetsRequestsEndAndTellsClientsToGo() throws Exception {
         java.util.concurrent.CountDownLatch go = new java.util.concurrent.CountDownLatch(1);
         try (Backend backend = Backend.of((request, in, out) -> {
