@@ -135,7 +135,9 @@ public enum GoModule {
                         "handshakes.go",
                         "changes.go",
                         "objects.go",
-                        "fill.go");
+                        "fill.go",
+                        "requests.go",
+                        "sockets.go");
             case E2ETEST, NETWORK_POLICY_API, GATEWAY_CONFORMANCE -> List.of("tools.go");
             case SCTPHOST -> List.of("main.go", "packet.go", "association.go");
             case KUBERNETES, ETCD, CONTAINERD, COREDNS, FLANNEL, CYCLONUS, KUBE_ROUTER -> List.of();
