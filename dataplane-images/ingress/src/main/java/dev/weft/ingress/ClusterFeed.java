@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -44,8 +45,14 @@ final class ClusterFeed implements AutoCloseable {
     private final NamedObjects<ConfigMap> configMaps;
     private final HostNames names;
     private Cluster cluster = Cluster.EMPTY;
+    /** What was known in full when {@link #cluster} was made. More may be by now, of which it does not tell. */
+    private Set<Watched<?>> read = Set.of();
 
     private record Watched<T>(Kind<T> kind, KindSpec<T> spec, Watcher<T> watcher) {
+        boolean isSynced() {
+            return watcher.store().isSynced();
+        }
+
         Cluster into(Cluster cluster) {
             return cluster.with(kind, watcher.store().snapshot().objects());
         }
@@ -105,34 +112,34 @@ final class ClusterFeed implements AutoCloseable {
         watcher.start();
     }
 
-    /** Kinds that were not read in full yet, each with its name. */
-    private Map<String, Watched<?>> unread() {
-        Map<String, Watched<?>> unread = new TreeMap<>();
+    /** Kinds that are not among these, each with its name. */
+    private Map<String, Watched<?>> allBut(Predicate<Watched<?>> these) {
+        Map<String, Watched<?>> rest = new TreeMap<>();
         for (Watched<?> watched : kinds.values()) {
             // Where proxies run is told in statuses, and no reason not to serve.
-            if (!watched.kind().equals(pods.orElse(null))
-                    && !watched.watcher().store().isSynced()) {
-                unread.put(watched.kind().name(), watched);
+            if (!watched.kind().equals(pods.orElse(null)) && !these.test(watched)) {
+                rest.put(watched.kind().name(), watched);
             }
         }
-        return unread;
+        return rest;
     }
 
-    /** Names of kinds that were not read in full yet. */
+    /** Names of kinds that the last {@link #cluster} does not hold in full. */
     Set<Object> missing() {
-        return new HashSet<>(unread().keySet());
+        return new HashSet<>(allBut(read::contains).keySet());
     }
 
-    /** Whether all that Ingresses are made of was read. */
+    /** Whether the last {@link #cluster} holds all that Ingresses are made of. */
     boolean isKnown() {
         return Kinds.FOR_INGRESSES.stream().allMatch(kind -> {
             Watched<?> watched = kinds.get(kind);
-            return watched != null && watched.watcher().store().isSynced();
+            return watched != null && read.contains(watched);
         });
     }
 
     /** As it is now. */
     Cluster cluster() {
+        read = kinds.values().stream().filter(Watched::isSynced).collect(Collectors.toUnmodifiableSet());
         Cluster now = cluster;
         for (Watched<?> watched : kinds.values()) {
             now = watched.into(now);
@@ -150,7 +157,7 @@ final class ClusterFeed implements AutoCloseable {
         names.want(references.names());
     }
 
-    /** Secrets and ConfigMaps that are wanted and not known yet. */
+    /** Secrets and ConfigMaps that are wanted and were not known when the last {@link #cluster} was made. */
     Collection<Object> unknownObjects() {
         List<Object> unknown = new ArrayList<>(secrets.unknown());
         unknown.addAll(configMaps.unknown());
@@ -168,7 +175,7 @@ final class ClusterFeed implements AutoCloseable {
     }
 
     Check readiness() {
-        Map<String, Watched<?>> unread = unread();
+        Map<String, Watched<?>> unread = allBut(Watched::isSynced);
         return unread.isEmpty()
                 ? Check.good()
                 : Check.bad("not yet read from the API server: "

@@ -33,6 +33,8 @@ final class HostNames {
     private final Map<String, Known> known = new ConcurrentHashMap<>();
     private final Set<String> asking = ConcurrentHashMap.newKeySet();
     private volatile Set<String> wanted = Set.of();
+    /** Those of which {@link #all} told. */
+    private volatile Set<String> told = Set.of();
 
     /** @param changed called when addresses are other ones; any thread */
     HostNames(Resolver resolver, Runnable changed) {
@@ -73,16 +75,17 @@ final class HostNames {
         }
     }
 
-    /** Those that were not asked for yet. */
+    /** Those that had not been asked for when {@link #all()} told last. */
     Set<String> unknown() {
         Set<String> unknown = new HashSet<>(wanted);
-        unknown.removeAll(known.keySet());
+        unknown.removeAll(told);
         return unknown;
     }
 
     Map<String, List<Ip>> all() {
         Map<String, List<Ip>> all = new HashMap<>();
         known.forEach((host, entry) -> all.put(host, entry.addresses()));
+        told = Set.copyOf(all.keySet());
         return all;
     }
 }

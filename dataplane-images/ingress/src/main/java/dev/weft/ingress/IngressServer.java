@@ -74,7 +74,7 @@ final class IngressServer implements AutoCloseable {
     private Compiling compiling;
     private IngressConfig compilingFor;
     private final Patience patience = new Patience();
-    private boolean served;
+    private volatile boolean served;
     private volatile boolean waiting;
 
     /** Where the process is, and how it is known. */
@@ -125,7 +125,7 @@ final class IngressServer implements AutoCloseable {
         shutdown.add("routes", loop);
         health.live("routes", () -> loop.liveness(Duration.ofMinutes(2)))
                 .ready("cluster", feed::readiness)
-                .ready("routes", loop::readiness)
+                .ready("routes", () -> served ? loop.readiness() : Check.bad("nothing was compiled yet"))
                 .ready("ports", this::ports)
                 .ready("stopping", () -> draining.getCount() > 0 ? Check.good() : Check.bad("stopping"));
         ProcessMetrics.register(metrics);
@@ -253,8 +253,10 @@ final class IngressServer implements AutoCloseable {
     private void drain() throws InterruptedException {
         draining.countDown();
         LOG.info("stopping; still serving while others learn of it", "seconds", lameDuck.toSeconds());
-        // Half of the time is for others to learn of it, so that clients who are sent away do not come back here. Who asks in
-        // the other half goes with an answer: a connection that is closed as idle may have a request on its way (RFC 9112, 9.5).
+        // Half of the time is for others to learn of it, so that clients who are sent away do not come back here. Who
+        // asks in
+        // the other half goes with an answer: a connection that is closed as idle may have a request on its way (RFC
+        // 9112, 9.5).
         Duration half = lameDuck.dividedBy(2);
         new CountDownLatch(1).await(half.toMillis(), TimeUnit.MILLISECONDS);
         proxy.sendAway();

@@ -22,6 +22,8 @@ final class NamedObjects<T> {
     private final Map<ObjectKey, Watcher<T>> watchers = new HashMap<>();
     private final AtomicBoolean stale = new AtomicBoolean();
     private Map<ObjectKey, T> all = Map.of();
+    /** Those of which {@link #all} tells, be it that they are not there. */
+    private Set<ObjectKey> told = Set.of();
 
     /** @param changed called after each change, and when an object, or that there is none, is first known; any thread */
     NamedObjects(KubeClient client, Kind<T> kind, Runnable changed) {
@@ -70,14 +72,10 @@ final class NamedObjects<T> {
         return watcher;
     }
 
-    /** Those of which it is not yet known whether they are there. */
+    /** Those of which the last {@link #all()} did not know whether they are there. */
     Set<ObjectKey> unknown() {
-        Set<ObjectKey> unknown = new HashSet<>();
-        watchers.forEach((key, watcher) -> {
-            if (!watcher.store().isSynced()) {
-                unknown.add(key);
-            }
-        });
+        Set<ObjectKey> unknown = new HashSet<>(watchers.keySet());
+        unknown.removeAll(told);
         return unknown;
     }
 
@@ -85,8 +83,14 @@ final class NamedObjects<T> {
     Map<ObjectKey, T> all() {
         if (stale.getAndSet(false)) {
             Map<ObjectKey, T> now = new HashMap<>();
-            watchers.forEach(
-                    (key, watcher) -> watcher.store().snapshot().get(key).ifPresent(object -> now.put(key, object)));
+            Set<ObjectKey> known = new HashSet<>();
+            watchers.forEach((key, watcher) -> {
+                if (watcher.store().isSynced()) {
+                    known.add(key);
+                    watcher.store().snapshot().get(key).ifPresent(object -> now.put(key, object));
+                }
+            });
+            told = known;
             all = now.equals(all) ? all : Map.copyOf(now);
         }
         return all;
