@@ -18,9 +18,10 @@ final class IngressImage {
             modules(),
             JavaProgram.flags(
                     // With the second compiler, and room for what it compiles. What is young dies young, since bodies
-                    // are not in the heap: a collection every 50 MB takes less than a millisecond of one core.
+                    // are not in the heap: a collection every 13 MB takes about 2 ms. A young generation of 64 MB
+                    // would save some 5 % of a request's time, and 40 MB more would be resident.
                     "-Xms96m",
-                    "-Xmn64m",
+                    "-Xmn16m",
                     "-Xmx512m",
                     "-XX:ReservedCodeCacheSize=128m",
                     // Bodies on their way, of all connections; Netty counts it itself where it may use Unsafe.

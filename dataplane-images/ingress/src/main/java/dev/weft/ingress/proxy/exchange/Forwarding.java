@@ -6,6 +6,7 @@ import dev.weft.ingress.proxy.http.Fields;
 import dev.weft.ingress.proxy.http.RequestHead;
 import dev.weft.net.Cidr;
 import dev.weft.net.Ip;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Tells backends whom they serve: X-Forwarded-*, X-Real-IP, X-Request-ID and Forwarded (RFC 7239). */
 final class Forwarding {
     private static final int MAX_REQUEST_ID = 128;
-    private static final char[] HEX = "0123456789abcdef".toCharArray();
+    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.ISO_8859_1);
 
     private Forwarding() {}
 
@@ -137,14 +138,14 @@ final class Forwarding {
         if (given != null) {
             request.fields().removeAll(FieldName.mask(FieldName.X_REQUEST_ID));
         }
-        char[] id = new char[32];
+        byte[] id = new byte[32];
         long high = random.nextLong();
         long low = random.nextLong();
         for (int i = 0; i < 16; i++) {
             id[i] = HEX[(int) (high >>> (4 * i)) & 15];
             id[16 + i] = HEX[(int) (low >>> (4 * i)) & 15];
         }
-        String made = new String(id);
+        String made = new String(id, StandardCharsets.ISO_8859_1);
         request.fields().add("X-Request-ID", made);
         return made;
     }

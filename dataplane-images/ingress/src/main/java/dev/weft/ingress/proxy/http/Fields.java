@@ -22,12 +22,28 @@ public final class Fields {
 
     private static final int REMOVED = 0x200;
 
-    private byte[] bytes = new byte[1024];
+    private byte[] bytes;
     private int end;
-    private int[] index = new int[24 * STRIDE];
+    private int[] index;
     private int count;
     private long present;
     private boolean odd;
+
+    /** With room for most heads, to be used again and again. */
+    public Fields() {
+        this(1024, 24);
+    }
+
+    /**
+     * With room for one head, which grows if need be.
+     *
+     * @param size bytes of all lines, more than 0
+     * @param lines how many, more than 0
+     */
+    public Fields(int size, int lines) {
+        bytes = new byte[size];
+        index = new int[lines * STRIDE];
+    }
 
     public Fields clear() {
         end = 0;

@@ -3,9 +3,9 @@ package dev.weft.ingress.proxy.http;
 import dev.weft.ingress.route.RequestView;
 import java.util.function.Predicate;
 
-/** What a client asks. One of each connection or stream, used again and again. */
+/** What a client asks. One of each connection, used again and again, or one of a stream. */
 public final class RequestHead implements RequestView {
-    private final Fields fields = new Fields();
+    private final Fields fields;
     private String method = "";
     private String authority = "";
     private String host = "";
@@ -19,6 +19,15 @@ public final class RequestHead implements RequestView {
     private boolean expectsContinue;
     private boolean upgrade;
     private boolean trailersWanted;
+
+    public RequestHead() {
+        this(new Fields());
+    }
+
+    /** @param fields takes its fields, empty */
+    public RequestHead(Fields fields) {
+        this.fields = fields;
+    }
 
     public RequestHead clear() {
         fields.clear();

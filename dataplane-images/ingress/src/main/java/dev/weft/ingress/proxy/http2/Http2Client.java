@@ -83,13 +83,19 @@ public final class Http2Client extends Http2ConnectionHandler implements Backend
         Builder(Loop loop, Owner owner) {
             this.loop = loop;
             this.owner = owner;
-            server(false);
+            connection(EvenConnection.of(false));
             validateHeaders(true);
             validateRequiredPseudoHeaders(true);
             initialSettings(Http2Settings.defaultSettings()
                     .pushEnabled(false)
                     .maxHeaderListSize(MAX_HEAD)
                     .initialWindowSize(STREAM_WINDOW));
+        }
+
+        /** The builder does not see it in the connection, and bounds resets of whom it takes for a client. */
+        @Override
+        protected boolean isServer() {
+            return false;
         }
 
         @Override

@@ -6,6 +6,7 @@ import dev.weft.ingress.proxy.http.Fields;
 import dev.weft.ingress.proxy.http.Octets;
 import dev.weft.ingress.proxy.http.RequestHead;
 import dev.weft.ingress.proxy.http.ResponseHead;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
@@ -20,6 +21,12 @@ final class Http2Fields {
     private static final long NOT_SENT = FieldName.HOP_BY_HOP | FieldName.mask(FieldName.HOST, FieldName.EXPECT);
     private static final long NOT_ANSWERED = FieldName.HOP_BY_HOP;
 
+    /** X-Request-ID and what tells backends whom they serve. */
+    private static final int ADDED_LINES = 8;
+
+    private static final int ADDED_BYTES = 320;
+    private static final int USUAL_LINE = 40;
+
     private Http2Fields() {}
 
     private static AsciiString[] names() {
@@ -28,6 +35,11 @@ final class Http2Fields {
             names[id] = AsciiString.cached(FieldName.text(id));
         }
         return names;
+    }
+
+    /** For a request with these fields and those that the proxy adds to it. */
+    static RequestHead roomFor(Http2Headers headers) {
+        return new RequestHead(new Fields(ADDED_BYTES + headers.size() * USUAL_LINE, ADDED_LINES + headers.size()));
     }
 
     /**
@@ -88,7 +100,7 @@ final class Http2Fields {
                 }
                 expects |= id == FieldName.EXPECT && value.equalsIgnoreCase("100-continue");
                 if (id != FieldName.CONTENT_LENGTH || !end) {
-                    fields.add(text, value);
+                    add(fields, id, text, value);
                 }
             }
         }
@@ -133,6 +145,14 @@ final class Http2Fields {
             }
         }
         return Long.parseLong(value);
+    }
+
+    private static void add(Fields fields, int id, String name, String value) {
+        if (id == FieldName.OTHER) {
+            fields.add(name, value);
+        } else {
+            fields.add(id, value);
+        }
     }
 
     private static String pseudo(@Nullable CharSequence value) {
@@ -191,10 +211,11 @@ final class Http2Fields {
             String value = header.getValue().toString();
             checkToken(text);
             checkValue(value);
-            if (FieldName.of(text) == FieldName.CONTENT_LENGTH) {
+            int id = FieldName.of(text);
+            if (id == FieldName.CONTENT_LENGTH) {
                 response.length(length(value, response.length()));
             }
-            fields.add(text, value);
+            add(fields, id, text, value);
         }
     }
 
@@ -214,7 +235,7 @@ final class Http2Fields {
 
     static Http2Headers of(ResponseHead response) {
         Http2Headers headers = new DefaultHttp2Headers(false, response.fields().count() + 2);
-        headers.status(AsciiString.of(Integer.toString(response.status())));
+        headers.status(HttpResponseStatus.valueOf(response.status()).codeAsText());
         copy(response.fields(), headers, NOT_ANSWERED);
         return headers;
     }

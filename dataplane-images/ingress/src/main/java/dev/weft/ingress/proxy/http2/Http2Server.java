@@ -96,7 +96,7 @@ public final class Http2Server extends Http2ConnectionHandler implements Connect
             this.engine = engine;
             this.loop = loop;
             this.peer = peer;
-            server(true);
+            connection(EvenConnection.of(true));
             validateHeaders(true);
             validateRequiredPseudoHeaders(true);
             decoderEnforceMaxRstFramesPerWindow(RESETS, RESET_SECONDS);
@@ -216,7 +216,7 @@ public final class Http2Server extends Http2ConnectionHandler implements Connect
             return;
         }
         deadline.clear();
-        Http2ServerStream begun = new Http2ServerStream(this, ctx, loop, stream);
+        Http2ServerStream begun = new Http2ServerStream(this, ctx, loop, stream, Http2Fields.roomFor(headers));
         streams.put(stream, begun);
         Exchange exchange = new Exchange(engine, loop, peer, begun.request(), begun);
         begun.exchange(exchange);

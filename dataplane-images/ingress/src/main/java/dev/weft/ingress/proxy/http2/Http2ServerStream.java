@@ -25,7 +25,7 @@ final class Http2ServerStream implements ClientSide, OpenStreams.Member {
     private final Http2Stream stream;
     private final int id;
     private final Inbox inbox;
-    private final RequestHead request = new RequestHead().clear();
+    private final RequestHead request;
     private @Nullable Exchange exchange;
     private @Nullable ByteBuf held;
     private @Nullable Fields trailers;
@@ -36,11 +36,14 @@ final class Http2ServerStream implements ClientSide, OpenStreams.Member {
     private boolean over;
     private boolean continueSent;
 
-    Http2ServerStream(Http2Server server, ChannelHandlerContext context, Loop loop, Http2Stream stream) {
+    /** @param request takes the head */
+    Http2ServerStream(
+            Http2Server server, ChannelHandlerContext context, Loop loop, Http2Stream stream, RequestHead request) {
         this.server = server;
         this.context = context;
         this.loop = loop;
         this.stream = stream;
+        this.request = request.clear();
         this.id = stream.id();
         this.inbox = new Inbox(server.connection().local().flowController(), stream);
     }

@@ -79,7 +79,7 @@ final class OpenStreams<S extends OpenStreams.Member> implements Loop.Flushable 
     void dirty() {
         if (!dirty) {
             dirty = true;
-            loop.dirty(this);
+            loop.dirtyShared(this);
         }
     }
 

@@ -23,8 +23,10 @@ public final class Loop {
     private final SplittableRandom random;
     private List<Flushable> dirty = new ArrayList<>();
     private List<Flushable> flushing = new ArrayList<>();
+    private final List<Flushable> shared = new ArrayList<>();
     private boolean reading;
     private boolean scheduled;
+    private boolean sharedScheduled;
     private boolean busy;
 
     /** @param index from 0 */
@@ -78,6 +80,24 @@ public final class Loop {
             scheduled = true;
             eventLoop.execute(() -> {
                 scheduled = false;
+                flush();
+            });
+        }
+    }
+
+    /**
+     * As {@link #dirty}, for a connection that carries many requests: flushed when all channels that have something were
+     * read, so that what several of them brought is one system call and one record of TLS.
+     */
+    public void dirtyShared(Flushable flushable) {
+        shared.add(flushable);
+        if (!sharedScheduled) {
+            sharedScheduled = true;
+            // Tasks run behind the channels of a turn.
+            eventLoop.execute(() -> {
+                sharedScheduled = false;
+                dirty.addAll(shared);
+                shared.clear();
                 flush();
             });
         }
