@@ -35,6 +35,8 @@ QUIET := -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -Dorg.slf4j.simpleLogger.
 # Programs of the host that kernel tests and the lab call.
 KERNEL_PACKAGES := nftables iptables iproute2 conntrack procps
 LAB_PACKAGES := $(KERNEL_PACKAGES) runc util-linux mount e2fsprogs
+# What tests start besides: the nginx that the ingress is compared with.
+TEST_PACKAGES := $(LAB_PACKAGES) nginx-light libnginx-mod-stream
 
 SOURCES := $(shell find . \( -name target -o -name .git \) -prune -o -type f \
 	\( -name pom.xml -o -path '*/src/main/*' -o -path './dataplane-images/node/shim/*' -o -path './e2e/programs/*' \) -print)
@@ -59,7 +61,7 @@ build: tools ## Compile, check and package everything, images included, without 
 	@mkdir -p $(dir $(BUILT)) && touch $(BUILT)
 
 .PHONY: test
-test: lab-packages $(BUILT) ## All tests: unit, kernel, operator on a real API server, lab end to end
+test: test-packages $(BUILT) ## All tests: unit, kernel, operator on a real API server, lab end to end
 	cd $(SHIM) && go vet ./... && go test ./...
 	KUBE_API_TEST_DIR=$$(e2e/lab api-test-dir) $(MAVEN) verify
 
@@ -118,10 +120,12 @@ $(BUILT): $(SOURCES) | tools
 	$(MAVEN) $(QUIET) package -DskipTests
 	@mkdir -p $(@D) && touch $@
 
-.PHONY: tools root lab-packages
+.PHONY: tools root lab-packages test-packages
 tools:
 	@.ci/check-tools jdk maven go
 root:
 	@.ci/check-tools root
 lab-packages: root
 	@.ci/debian-packages $(LAB_PACKAGES)
+test-packages: root
+	@.ci/debian-packages $(TEST_PACKAGES)

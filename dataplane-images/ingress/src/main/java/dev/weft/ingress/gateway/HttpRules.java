@@ -219,7 +219,7 @@ final class HttpRules {
                 timeout,
                 "/",
                 Optional.empty(),
-                false,
+                Optional.empty(),
                 Optional.empty());
     }
 

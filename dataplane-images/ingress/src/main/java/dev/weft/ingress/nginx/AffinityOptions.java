@@ -28,7 +28,7 @@ final class AffinityOptions {
                 Optional.empty(),
                 annotations.text("session-cookie-path", ATTRIBUTE).orElse(""),
                 annotations.text("session-cookie-domain", ATTRIBUTE),
-                annotations.isTrue("session-cookie-secure"),
+                annotations.truth("session-cookie-secure"),
                 annotations
                         .word("session-cookie-samesite", "none", "lax", "strict")
                         .map(word -> word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1))));

@@ -90,16 +90,18 @@ final class CanaryRoutes {
         }
         List<Backend> backends = new ArrayList<>();
         long left = total;
+        // Also who has no share has those whose cookie says so.
+        boolean kept = rule.affinity().isPresent();
         for (Canary canary : sharing) {
             long share = Math.round((double) total
                     * canary.options().weight()
                     / canary.options().total());
-            if (share > 0) {
+            if (share > 0 || kept) {
                 backends.add(canary.answer().weighing((int) share));
                 left -= share;
             }
         }
-        if (left > 0) {
+        if (left > 0 || kept) {
             backends.addFirst(primary.weighing((int) left));
         }
         return new Target(backends);

@@ -76,7 +76,8 @@ public final class Catalog {
                 "HTTP, HTTPS, GRPC, GRPCS; AUTO_HTTP is HTTP; FCGI is refused with 503",
                 "Service appProtocol," + " BackendTLSPolicy",
                 "backend-protocol");
-        add(READ, "", "HTTPRoute filter CORS", "enable-cors", "cors-allow-origin", "cors-allow-methods");
+        add(READ, "of OPTIONS, preflights are answered", "HTTPRoute filter CORS", "enable-cors", "cors-allow-methods");
+        add(READ, "any origin (*) is without credentials", "HTTPRoute filter CORS", "cors-allow-origin");
         add(READ, "", "HTTPRoute filter CORS", "cors-allow-headers", "cors-allow-credentials", "cors-expose-headers");
         add(READ, "", "HTTPRoute filter CORS", "cors-max-age");
         add(READ, "", "HTTPRoute filter ExternalAuth", "auth-url", "auth-method", "auth-response-headers");
@@ -135,7 +136,8 @@ public final class Catalog {
                 "HTTPRoute filter URLRewrite" + " hostname",
                 "upstream-vhost");
         add(READ, "any field, not only those of a list", "HTTPRoute filter ResponseHeaderModifier", "custom-headers");
-        add(READ, "", "", "service-upstream", "proxy-next-upstream", "proxy-next-upstream-tries");
+        add(READ, "", "", "service-upstream", "proxy-next-upstream-tries");
+        add(READ, "non_idempotent needs proxy-request-buffering: on", "", "proxy-next-upstream");
         add(UNSUPPORTED, "", "", "proxy-next-upstream-timeout");
         add(READ, "", "", "enable-access-log", "default-backend", "custom-http-errors");
         add(READ, "", "", "disable-proxy-intercept-errors");

@@ -34,9 +34,13 @@ final class CorsOptions {
                 items(annotations.text("cors-allow-methods", METHODS).orElse(DEFAULT_METHODS)),
                 items(annotations.text("cors-allow-headers", HEADERS).orElse(DEFAULT_HEADERS)),
                 items(annotations.text("cors-expose-headers", EXPOSED).orElse("")),
-                annotations.truth("cors-allow-credentials").orElse(true),
+                // With a star browsers send none, whatever is said of them; to name the origin instead would let
+                // everybody.
+                !origins.contains("*")
+                        && annotations.truth("cors-allow-credentials").orElse(true),
                 Duration.ofSeconds(
-                        annotations.number("cors-max-age", 0, Integer.MAX_VALUE).orElse(DEFAULT_AGE))));
+                        annotations.number("cors-max-age", 0, Integer.MAX_VALUE).orElse(DEFAULT_AGE)),
+                true));
     }
 
     private static List<String> origins(Annotations annotations) {

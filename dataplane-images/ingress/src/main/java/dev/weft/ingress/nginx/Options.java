@@ -82,6 +82,7 @@ record Options(
         if (!annotations.truth("enable-access-log").orElse(true)) {
             first.add(new Filter.NoAccessLog());
         }
+        first.addAll(ResponseOptions.read(in));
         CorsOptions.read(annotations).ifPresent(first::add);
         Redirects.target(annotations).ifPresent(first::add);
         List<Filter> limits = LimitOptions.read(in);
@@ -93,7 +94,7 @@ record Options(
                     "satisfy: any is read as all: a request has to pass all that is asked for");
         }
         HostOptions host = HostOptions.read(in);
-        List<Filter> last = new ArrayList<>(ResponseOptions.read(in));
+        List<Filter> last = ResponseOptions.mirror(in).stream().toList();
         return new Options(
                 first,
                 toHttps(annotations),

@@ -25,11 +25,11 @@ final class ResponseOptions {
 
     private ResponseOptions() {}
 
+    /** For every answer, the proxy's own as well. */
     static List<Filter> read(Reading in) {
         List<Filter> filters = new ArrayList<>();
         headers(in).ifPresent(filters::add);
         errorPages(in).ifPresent(filters::add);
-        mirror(in).ifPresent(filters::add);
         return filters;
     }
 
@@ -87,7 +87,7 @@ final class ResponseOptions {
         return codes;
     }
 
-    private static Optional<Filter> mirror(Reading in) {
+    static Optional<Filter> mirror(Reading in) {
         Optional<String> target = in.annotations().text("mirror-target");
         if (target.isEmpty()) {
             return Optional.empty();

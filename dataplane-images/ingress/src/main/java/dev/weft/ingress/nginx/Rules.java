@@ -41,7 +41,12 @@ final class Rules {
     private static List<Filter> filters(Location location, Options options, HostOptions host, boolean tls) {
         List<Filter> filters = new ArrayList<>();
         host.subject().ifPresent(filters::add);
-        filters.addAll(options.first());
+        for (Filter filter : options.first()) {
+            filters.add(
+                    filter instanceof Filter.ErrorPages pages
+                            ? pages.telling(location.answer().names())
+                            : filter);
+        }
         boolean challenge = location.path().startsWith(CHALLENGE);
         boolean toHttps = switch (options.toHttps()) {
             case NEVER -> false;

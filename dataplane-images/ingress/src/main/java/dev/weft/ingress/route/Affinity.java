@@ -8,6 +8,7 @@ import java.util.Optional;
  *
  * @param maxAge a cookie of the session if empty
  * @param path {@code /} if empty
+ * @param secure whether it is sent over TLS alone; what is set over TLS is if empty
  * @param absolute how long the cookie is heeded after it was set, whatever the client does; any time if empty
  */
 public record Affinity(
@@ -16,5 +17,5 @@ public record Affinity(
         Optional<Duration> absolute,
         String path,
         Optional<String> domain,
-        boolean secure,
+        Optional<Boolean> secure,
         Optional<String> sameSite) {}

@@ -2,6 +2,7 @@ package dev.weft.ingress.route;
 
 import dev.weft.net.Cidr;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -65,6 +66,7 @@ public sealed interface Filter {
      * Cross-origin resource sharing (Fetch standard).
      *
      * @param origins with {@code *} for any part, such as {@code https://*.example.org}
+     * @param oneLabel whether the part is one label of a host name
      */
     record Cors(
             List<String> origins,
@@ -72,8 +74,19 @@ public sealed interface Filter {
             List<String> headers,
             List<String> exposed,
             boolean credentials,
-            Duration maxAge)
+            Duration maxAge,
+            boolean oneLabel)
             implements Filter {
+        public Cors(
+                List<String> origins,
+                List<String> methods,
+                List<String> headers,
+                List<String> exposed,
+                boolean credentials,
+                Duration maxAge) {
+            this(origins, methods, headers, exposed, credentials, maxAge, false);
+        }
+
         public Cors {
             origins = List.copyOf(origins);
             methods = List.copyOf(methods);
@@ -149,8 +162,8 @@ public sealed interface Filter {
      * @param responseHeaders lower case, copied from the answer to the request
      * @param requestHeaders lower case, copied from the request; all but those of a body and a connection if empty
      * @param headers set in the question besides, with variables
-     * @param alwaysSetCookie whether cookies that are set by the answer are passed to the client whatever the backend
-     *     answers; otherwise with 200, 201, 204, 206, 301, 302, 303, 304, 307 and 308 alone
+     * @param alwaysSetCookie whether cookies that are set by the answer are passed to the client whatever it is answered;
+     *     otherwise with 200, 201, 204, 206, 301, 302, 303, 304, 307 and 308 alone
      */
     record ExternalAuth(
             UpstreamId upstream,
@@ -177,7 +190,7 @@ public sealed interface Filter {
                 Optional<String> signin,
                 Set<String> responseHeaders,
                 Set<String> requestHeaders) {
-            this(upstream, host, path, method, signin, responseHeaders, requestHeaders, List.of(), false);
+            this(upstream, host, path, method, signin, responseHeaders, requestHeaders, List.of(), true);
         }
     }
 
@@ -199,12 +212,12 @@ public sealed interface Filter {
     record PathHeader(String name, PathRewrite.Regex value) implements Filter {}
 
     /**
-     * Puts another's answer in the place of some: the upstream is asked {@code GET /} with what is said here, and its answer
-     * passed on as it is.
+     * Puts another's answer in the place of some: the upstream is asked {@code GET /} with the fields of the request and what is
+     * said here, and its answer passed on as it is.
      *
      * @param codes of answers that are replaced, the backend's and the proxy's own: a connection that could not be made is 502,
      *     a time-out 504, and 503 that there was nobody to ask
-     * @param whenNobody whether that there was nobody to ask is replaced also without 503 among the codes
+     * @param whenNobody whether the upstream is asked all of what the client asked if there is nobody else
      * @param headers set in the question besides {@code X-Code}, {@code X-Format} (the request's {@code Accept}) and {@code
      *     X-Original-URI}
      */
@@ -213,6 +226,13 @@ public sealed interface Filter {
         public ErrorPages {
             codes = Set.copyOf(codes);
             headers = List.copyOf(headers);
+        }
+
+        /** With further headers. */
+        public ErrorPages telling(List<HeaderEdits.Field> more) {
+            List<HeaderEdits.Field> all = new ArrayList<>(headers);
+            all.addAll(more);
+            return new ErrorPages(upstream, codes, whenNobody, all);
         }
     }
 

@@ -18,11 +18,11 @@ public record Listener(String name, HostPattern host, Optional<TlsTermination> t
          *
          * @param misdirected whether a request is answered 421 (RFC 9110, 15.5.20) when its host belongs to another listener of
          *     the port than its connection's server name; otherwise it is routed here
-         * @param plainNames whether header fields of requests are dropped whose names have something else than letters,
-         *     digits and hyphens in them, as nginx does it; others may be told apart only by servers that tell {@code _}
-         *     from {@code -}
+         * @param asNginx whether header fields of requests are dropped whose names have something else than letters, digits
+         *     and hyphens in them, as nginx does it (others may be told apart only by servers that tell {@code _} from
+         *     {@code -}), and backends are told X-Scheme and X-Forwarded-Scheme, as ingress-nginx does it
          */
-        record Http(HttpRouter router, boolean misdirected, boolean plainNames) implements Serving {
+        record Http(HttpRouter router, boolean misdirected, boolean asNginx) implements Serving {
             /** With all header fields. */
             public Http(HttpRouter router, boolean misdirected) {
                 this(router, misdirected, false);

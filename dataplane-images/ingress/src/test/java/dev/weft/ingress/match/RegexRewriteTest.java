@@ -24,6 +24,9 @@ class RegexRewriteTest {
             /a(x)?              | /b$1$3     | /a               |        -> /b
             /a                  | /          | /b               |        -> none
             /a/(.*)             | /$1        | /a/caf%C3%A9%3F  |        -> /caf%C3%A9%3F
+            /a/(.*)             | /b?c=$1    | /a/d%26e=f%2B    |        -> /b?c=d%26e=f%2B
+            /a/(.*)             | /b?c=$1    | /a/d&e           | q=1    -> /b?c=d&e&q=1
+            /a                  | /b?c=%20   | /a               |        -> /b?c=%20
             /a                  | /$x        | /a/%zz           |        -> none
             """)
     void replaces_the_whole_path(String given, String asked) {

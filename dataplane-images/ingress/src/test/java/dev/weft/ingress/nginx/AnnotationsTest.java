@@ -247,8 +247,12 @@ class AnnotationsTest {
         assertThat(standard.origins()).containsExactly("*");
         assertThat(standard.methods()).containsExactly("GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS");
         assertThat(standard.headers()).hasSize(9).contains("Authorization");
-        assertThat(standard.credentials()).isTrue();
+        assertThat(standard.credentials()).as("not together with any origin").isFalse();
         assertThat(standard.maxAge()).isEqualTo(Duration.ofDays(20));
+        assertThat(annotated("enable-cors: \"true\"", "cors-allow-origin: https://b.example")
+                        .filter(ROOT, Filter.Cors.class)
+                        .credentials())
+                .isTrue();
         Filter.Cors own = annotated(
                         "enable-cors: \"true\"",
                         "cors-allow-origin: https://*.b.example:8080, evil, http://c.example",
@@ -265,7 +269,8 @@ class AnnotationsTest {
                         List.of("X-A", "X-B"),
                         List.of("*"),
                         false,
-                        Duration.ofSeconds(5)));
+                        Duration.ofSeconds(5),
+                        true));
         assertThat(annotated("cors-allow-origin: \"*\"").filters(ROOT, Filter.class))
                 .isEmpty();
     }
@@ -306,7 +311,7 @@ class AnnotationsTest {
                         Optional.empty(),
                         "/",
                         Optional.empty(),
-                        false,
+                        Optional.empty(),
                         Optional.empty()));
         assertThat(annotated(
                                 "affinity: cookie",
@@ -326,7 +331,7 @@ class AnnotationsTest {
                         Optional.empty(),
                         "/app",
                         Optional.of("b.example"),
-                        true,
+                        Optional.of(true),
                         Optional.of("Lax")));
     }
 

@@ -1,5 +1,6 @@
 package dev.weft.ingress.proxy;
 
+import dev.weft.ingress.route.Certificate;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,17 +12,30 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 
-/** A backend over plain sockets that does what a test says, byte by byte. */
-final class Backend implements AutoCloseable {
-    /** A request as it arrived. */
+/** A backend over sockets that does what a test says, byte by byte. */
+public final class Backend implements AutoCloseable {
+    /**
+     * A request as it arrived.
+     *
+     * @param tls of its connection; null without
+     */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Received(String head, byte[] body) {
-        String text() {
+    public record Received(
+            String head, byte[] body, @Nullable SSLSession tls) {
+        Received(String head, byte[] body) {
+            this(head, body, null);
+        }
+
+        public String text() {
             return new String(body, StandardCharsets.ISO_8859_1);
         }
 
-        String field(String name) {
+        public String field(String name) {
             for (String line : head.split("\r\n")) {
                 if (line.regionMatches(true, 0, name + ":", 0, name.length() + 1)) {
                     return line.substring(name.length() + 1).strip();
@@ -32,24 +46,33 @@ final class Backend implements AutoCloseable {
     }
 
     /** Answers one request; the connection goes on if it returns true. */
-    interface Answer {
+    public interface Answer {
         boolean to(Received request, InputStream in, OutputStream out) throws IOException;
     }
 
     private final ServerSocket server;
     private final Answer answer;
     private final AtomicInteger connections = new AtomicInteger();
-    final List<Received> received = new CopyOnWriteArrayList<>();
+    public final List<Received> received = new CopyOnWriteArrayList<>();
     private final List<Socket> open = new CopyOnWriteArrayList<>();
 
-    private Backend(Answer answer) throws IOException {
+    private Backend(ServerSocket server, Answer answer) {
         this.answer = answer;
-        this.server = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
+        this.server = server;
         Thread.ofVirtual().start(this::accept);
     }
 
-    static Backend of(Answer answer) throws IOException {
-        return new Backend(answer);
+    public static Backend of(Answer answer) throws IOException {
+        return new Backend(new ServerSocket(0, 100, InetAddress.getLoopbackAddress()), answer);
+    }
+
+    /** Over TLS; asks for a certificate, and takes any and none. */
+    public static Backend tls(Certificate own, Answer answer) throws Exception {
+        SSLServerSocket server = (SSLServerSocket) Certs.context(own)
+                .getServerSocketFactory()
+                .createServerSocket(0, 100, InetAddress.getLoopbackAddress());
+        server.setWantClientAuth(true);
+        return new Backend(server, answer);
     }
 
     /** Answers everything with this, as it is. */
@@ -65,7 +88,7 @@ final class Backend implements AutoCloseable {
         return fixed("HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
     }
 
-    int port() {
+    public int port() {
         return server.getLocalPort();
     }
 
@@ -93,12 +116,13 @@ final class Backend implements AutoCloseable {
     private void serve(Socket socket) {
         try (socket) {
             InputStream in = socket.getInputStream();
+            SSLSession tls = socket instanceof SSLSocket secured ? secured.getSession() : null;
             while (true) {
                 String head = head(in);
                 if (head.isEmpty()) {
                     return;
                 }
-                Received request = new Received(head, body(head, in));
+                Received request = new Received(head, body(head, in), tls);
                 received.add(request);
                 if (!answer.to(request, in, socket.getOutputStream())) {
                     return;
@@ -172,7 +196,7 @@ final class Backend implements AutoCloseable {
     }
 
     /** Ends all connections that are open, as a backend that restarts. */
-    void cut() throws IOException {
+    public void cut() throws IOException {
         for (Socket socket : open) {
             socket.close();
         }

@@ -14,6 +14,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +24,8 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** Self-signed certificates, each its own authority. */
-final class Certs {
+/** Certificates: self-signed, each its own authority, and chains. */
+public final class Certs {
     private static final String PASSWORD = "changeit";
 
     private static final Map<String, Certificate> MADE = new HashMap<>();
@@ -36,7 +37,7 @@ final class Certs {
      *
      * @param names such as {@code dns:a.example}
      */
-    static synchronized Certificate make(String name, String... names) throws Exception {
+    public static synchronized Certificate make(String name, String... names) throws Exception {
         String key = name + " " + String.join(" ", names);
         Certificate known = MADE.get(key);
         if (known == null) {
@@ -47,27 +48,27 @@ final class Certs {
     }
 
     private static Certificate generate(String name, String... names) throws Exception {
+        List<String> extension = names.length > 0 ? List.of("-ext", "san=" + String.join(",", names)) : List.of();
+        return generate(List.of(name), extension).getFirst();
+    }
+
+    /**
+     * An authority, whom it has signed, whom that one has signed, and so on. Each but the authority shows those between
+     * itself and the authority as well.
+     */
+    public static List<Certificate> chain(String... names) throws Exception {
+        return generate(List.of(names), List.of());
+    }
+
+    private static List<Certificate> generate(List<String> names, List<String> extension) throws Exception {
         Path folder = Files.createTempDirectory("certs");
         Path keys = folder.resolve("keys.p12");
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "server",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=" + name,
-                "-ext",
-                "bc:c"));
-        if (names.length > 0) {
-            command.addAll(List.of("-ext", "san=" + String.join(",", names)));
-        }
-        command.addAll(List.of("-keystore", keys.toString(), "-storetype", "PKCS12", "-storepass", PASSWORD));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw new IOException("keytool: " + said);
+        for (int i = 0; i < names.size(); i++) {
+            List<String> more = new ArrayList<>(extension);
+            if (i > 0) {
+                more.addAll(List.of("-signer", names.get(i - 1)));
+            }
+            keytool(keys, names.get(i), more);
         }
         KeyStore store = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(keys)) {
@@ -75,11 +76,38 @@ final class Certs {
         }
         Files.delete(keys);
         Files.delete(folder);
-        Key key = store.getKey("server", PASSWORD.toCharArray());
-        return new Certificate(
-                "ns/" + name,
-                pem("CERTIFICATE", store.getCertificate("server").getEncoded()),
-                pem("PRIVATE KEY", key.getEncoded()));
+        List<Certificate> made = new ArrayList<>();
+        StringBuilder chain = new StringBuilder();
+        for (String name : names) {
+            chain.insert(0, pem("CERTIFICATE", store.getCertificate(name).getEncoded()));
+            Key key = store.getKey(name, PASSWORD.toCharArray());
+            made.add(new Certificate("ns/" + name, chain.toString(), pem("PRIVATE KEY", key.getEncoded())));
+            if (made.size() == 1) {
+                chain.setLength(0);
+            }
+        }
+        return made;
+    }
+
+    private static void keytool(Path keys, String name, List<String> more) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-alias",
+                name,
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=" + name,
+                "-ext",
+                "bc:c"));
+        command.addAll(more);
+        command.addAll(List.of("-keystore", keys.toString(), "-storetype", "PKCS12", "-storepass", PASSWORD));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new IOException("keytool: " + said);
+        }
     }
 
     private static String pem(String kind, byte[] bytes) {
@@ -88,8 +116,13 @@ final class Certs {
     }
 
     static X509Certificate read(Certificate certificate) throws GeneralSecurityException {
-        return (X509Certificate) CertificateFactory.getInstance("X.509")
-                .generateCertificate(
+        return (X509Certificate) certificates(certificate).iterator().next();
+    }
+
+    private static Collection<? extends java.security.cert.Certificate> certificates(Certificate certificate)
+            throws GeneralSecurityException {
+        return CertificateFactory.getInstance("X.509")
+                .generateCertificates(
                         new ByteArrayInputStream(certificate.chain().getBytes(StandardCharsets.US_ASCII)));
     }
 
@@ -98,7 +131,7 @@ final class Certs {
      *
      * @param own what is shown; null for nothing
      */
-    static SSLContext context(@Nullable Certificate own) throws Exception {
+    public static SSLContext context(@Nullable Certificate own) throws Exception {
         SSLContext context = SSLContext.getInstance("TLS");
         KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         KeyStore store = KeyStore.getInstance("PKCS12");
@@ -111,7 +144,7 @@ final class Certs {
                     java.security.KeyFactory.getInstance("EC")
                             .generatePrivate(new java.security.spec.PKCS8EncodedKeySpec(key)),
                     PASSWORD.toCharArray(),
-                    new java.security.cert.Certificate[] {read(own)});
+                    certificates(own).toArray(java.security.cert.Certificate[]::new));
         }
         managers.init(store, PASSWORD.toCharArray());
         context.init(managers.getKeyManagers(), new TrustManager[] {new Anyone()}, null);

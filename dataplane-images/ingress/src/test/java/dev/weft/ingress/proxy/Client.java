@@ -7,10 +7,10 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /** A client over a plain socket. */
-final class Client implements AutoCloseable {
+public final class Client implements AutoCloseable {
     /** An answer as it arrived. */
-    record Answer(String head, String body) {
-        int status() {
+    public record Answer(String head, String body) {
+        public int status() {
             return head.isEmpty() ? 0 : Integer.parseInt(head.substring(9, 12));
         }
 
@@ -26,17 +26,17 @@ final class Client implements AutoCloseable {
         this(new Socket(InetAddress.getLoopbackAddress(), port));
     }
 
-    Client(Socket socket) throws IOException {
+    public Client(Socket socket) throws IOException {
         this.socket = socket;
         this.socket.setSoTimeout(20_000);
         this.in = socket.getInputStream();
     }
 
-    Socket socket() {
+    public Socket socket() {
         return socket;
     }
 
-    Client send(String text) throws IOException {
+    public Client send(String text) throws IOException {
         socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
         return this;
     }
@@ -51,7 +51,7 @@ final class Client implements AutoCloseable {
     }
 
     /** @param head whether the request was HEAD */
-    Answer read(boolean head) throws IOException {
+    public Answer read(boolean head) throws IOException {
         String text = Backend.head(in);
         int status = text.isEmpty() ? 0 : Integer.parseInt(text.substring(9, 12));
         if (head || status < 200 || status == 204 || status == 304) {

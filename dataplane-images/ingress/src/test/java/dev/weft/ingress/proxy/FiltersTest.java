@@ -344,9 +344,13 @@ class FiltersTest {
             assertThat(pages.last().field("x-code")).isEqualTo("404");
             assertThat(pages.last().field("x-format")).isEqualTo("text/html");
             assertThat(pages.last().field("x-original-uri")).isEqualTo("/lost");
+            assertThat(pages.last().field("content-length")).isEmpty();
             proxy.serve(Proxy.rule(
                     Target.to(Proxy.id("none")), new Filter.ErrorPages(Proxy.id("pages"), Set.of(), true, List.of())));
-            assertThat(client.get("/").read().body()).isEqualTo("pretty");
+            client.send("POST /lost HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi");
+            assertThat(client.read().body()).isEqualTo("pretty");
+            assertThat(pages.last().head()).as("all of it is asked").startsWith("POST /lost HTTP/1.1\r\n");
+            assertThat(pages.last().text()).isEqualTo("hi");
             assertThat(pages.last().field("x-code")).isEqualTo("503");
         }
     }

@@ -27,21 +27,21 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A proxy for tests, on a port of its own, and the parts that routings are made of. */
-final class Proxy implements AutoCloseable {
+public final class Proxy implements AutoCloseable {
     static final Limits LIMITS = new Limits(4096, 1, 5, 100, 1000);
     static final RuleName NAME = new RuleName("HTTPRoute", "ns", "web", 0);
 
     final ProxyServer server;
     final Metrics metrics = new Metrics();
     final List<String> log = new CopyOnWriteArrayList<>();
-    final int port = FreePort.next();
+    public final int port = FreePort.next();
     private final Map<UpstreamId, Upstream> upstreams = new HashMap<>();
 
     Proxy() {
         this(settings());
     }
 
-    Proxy(ProxySettings settings) {
+    public Proxy(ProxySettings settings) {
         server = new ProxyServer(settings, metrics, log::add);
         server.start();
     }
@@ -50,7 +50,7 @@ final class Proxy implements AutoCloseable {
         return settings(false, List.of());
     }
 
-    static ProxySettings settings(boolean proxyProtocol, List<Cidr> trusted) {
+    public static ProxySettings settings(boolean proxyProtocol, List<Cidr> trusted) {
         return new ProxySettings(
                 2,
                 proxyProtocol,
@@ -63,11 +63,11 @@ final class Proxy implements AutoCloseable {
                 Duration.ofSeconds(30));
     }
 
-    static UpstreamId id(String name) {
+    public static UpstreamId id(String name) {
         return new UpstreamId("ns", name, 80, "");
     }
 
-    static Upstream upstream(String name, Integer... ports) {
+    public static Upstream upstream(String name, Integer... ports) {
         return new Upstream(
                 id(name),
                 Arrays.stream(ports)
@@ -78,12 +78,12 @@ final class Proxy implements AutoCloseable {
                 new Upstream.Balancing.RoundRobin());
     }
 
-    Proxy with(Upstream upstream) {
+    public Proxy with(Upstream upstream) {
         upstreams.put(upstream.id(), upstream);
         return this;
     }
 
-    static HttpRule rule(Target target, Filter... filters) {
+    public static HttpRule rule(Target target, Filter... filters) {
         return new HttpRule(
                 NAME,
                 "/",
@@ -114,7 +114,7 @@ final class Proxy implements AutoCloseable {
         return serve(new Port.Web(List.of(listener)));
     }
 
-    Proxy serve(Port what) {
+    public Proxy serve(Port what) {
         List<Problem> problems = server.swap(new Routing(Map.of(port, what), upstreams));
         if (!problems.isEmpty()) {
             throw new IllegalStateException(problems.toString());

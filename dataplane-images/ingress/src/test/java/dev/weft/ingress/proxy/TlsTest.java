@@ -18,11 +18,11 @@ import dev.weft.ingress.route.Upstream;
 import dev.weft.ingress.route.UpstreamTls;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
@@ -176,7 +176,12 @@ class TlsTest {
                     server))));
             assertThat(status(proxy, stranger)).isEqualTo(403);
             assertThat(status(proxy, known)).isEqualTo(200);
+            assertThat(backend.last().field("ssl-client-verify")).isEqualTo("SUCCESS");
             assertThat(status(proxy, null)).isEqualTo(403);
+            proxy.serve(new Port.Web(
+                    List.of(https("a.example", Proxy.rule(TO_WEB), asked(known, ClientAuth.Mode.UNVERIFIED), server))));
+            assertThat(status(proxy, stranger)).isEqualTo(200);
+            assertThat(backend.last().field("ssl-client-verify")).startsWith("FAILED:");
         }
     }
 
@@ -235,7 +240,7 @@ class TlsTest {
         try (Backend backend = Backend.of((request, in, out) -> {
                     String body = request.text();
                     out.write(("HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
-                            .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+                            .getBytes(StandardCharsets.ISO_8859_1));
                     return true;
                 });
                 Proxy proxy = new Proxy().with(Proxy.upstream("web", backend.port()));
@@ -259,7 +264,7 @@ class TlsTest {
     @Test
     void tlsIsPassedThroughByItsServerName() throws Exception {
         Certificate own = Certs.make("own", "dns:pass.example");
-        try (TlsBackend backend = new TlsBackend(own);
+        try (Backend backend = secret(own);
                 Backend web = Backend.ok("x");
                 Proxy proxy = new Proxy()
                         .with(Proxy.upstream("tls", backend.port()))
@@ -291,7 +296,7 @@ class TlsTest {
     void backendsAreVerified() throws Exception {
         Certificate own = Certs.make("own", "dns:backend.example", "uri:spiffe://c/ns/x");
         Certificate other = Certs.make("other", "dns:backend.example");
-        try (TlsBackend backend = new TlsBackend(own);
+        try (Backend backend = secret(own);
                 Proxy proxy = new Proxy().serve(Proxy.rule(TO_WEB));
                 Client client = proxy.client()) {
             assertThat(asked(proxy, client, backend, "backend.example", true, own.chain()))
@@ -313,7 +318,7 @@ class TlsTest {
     private static int asked(
             Proxy proxy,
             Client client,
-            TlsBackend backend,
+            Backend backend,
             String name,
             boolean verify,
             String authorities,
@@ -331,43 +336,10 @@ class TlsTest {
         return client.get("/").read().status();
     }
 
-    /** Answers "secret" over TLS. */
-    private static final class TlsBackend implements AutoCloseable {
-        private final javax.net.ssl.SSLServerSocket server;
-
-        TlsBackend(Certificate own) throws Exception {
-            server = (javax.net.ssl.SSLServerSocket)
-                    Certs.context(own).getServerSocketFactory().createServerSocket();
-            server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            Thread.ofVirtual().start(() -> {
-                try {
-                    while (true) {
-                        java.net.Socket socket = server.accept();
-                        Thread.ofVirtual().start(() -> {
-                            try (socket) {
-                                while (!Backend.head(socket.getInputStream()).isEmpty()) {
-                                    socket.getOutputStream()
-                                            .write("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nsecret"
-                                                    .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-                                }
-                            } catch (IOException e) {
-                                // The proxy did not like it.
-                            }
-                        });
-                    }
-                } catch (IOException e) {
-                    // Closed.
-                }
-            });
-        }
-
-        int port() {
-            return server.getLocalPort();
-        }
-
-        @Override
-        public void close() throws IOException {
-            server.close();
-        }
+    private static Backend secret(Certificate own) throws Exception {
+        return Backend.tls(own, (request, in, out) -> {
+            out.write("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nsecret".getBytes(StandardCharsets.US_ASCII));
+            return true;
+        });
     }
 }

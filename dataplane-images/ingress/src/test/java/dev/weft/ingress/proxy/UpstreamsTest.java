@@ -190,7 +190,7 @@ class UpstreamsTest {
                 Optional.empty(),
                 "/",
                 Optional.empty(),
-                true,
+                Optional.of(true),
                 Optional.of("Lax"));
         try (Backend a = Backend.ok("a");
                 Backend b = Backend.ok("b");

@@ -195,7 +195,8 @@ final class Delivery implements Waiter, CallListener {
         head.fields().removeNominated();
         Sticky cookies = sticky;
         if (cookies != null && (wish == null || !wish.endpoint().equals(of.affinity()))) {
-            head.fields().add("Set-Cookie", cookies.cookie(of, System.currentTimeMillis() / 1000));
+            boolean tls = exchange.scheme().equals("https");
+            head.fields().add("Set-Cookie", cookies.cookie(of, System.currentTimeMillis() / 1000, tls));
         }
         tunnel = head.status() == 101;
         exchange.respond(head, end);

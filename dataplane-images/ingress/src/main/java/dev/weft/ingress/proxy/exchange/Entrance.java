@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The listener that a request is led to, or why it is led to none.
  *
- * @param plainNames as in {@link Listener.Serving.Http}
+ * @param asNginx as in {@link Listener.Serving.Http}
  * @param refusal status; 0 if it may come in
  */
-record Entrance(String listener, HttpRouter router, boolean plainNames, int refusal, String reason) {
+record Entrance(String listener, HttpRouter router, boolean asNginx, int refusal, String reason) {
     /** There is nobody on this port for it. */
     static final Entrance NONE = refused(404, "no listener for this host");
 
@@ -48,7 +48,7 @@ record Entrance(String listener, HttpRouter router, boolean plainNames, int refu
 
     private static Entrance to(@Nullable Listener listener) {
         return listener != null && listener.serving() instanceof Listener.Serving.Http http
-                ? new Entrance(listener.name(), http.router(), http.plainNames(), 0, "")
+                ? new Entrance(listener.name(), http.router(), http.asNginx(), 0, "")
                 : NONE;
     }
 }

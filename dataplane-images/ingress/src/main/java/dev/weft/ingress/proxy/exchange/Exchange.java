@@ -32,6 +32,7 @@ public final class Exchange {
     private final RequestBody body;
     private String target = "";
     private String listenerName = "";
+    private boolean asNginx;
     private Rule rule;
     private @Nullable Ip clientIp;
     private @Nullable String scheme;
@@ -79,7 +80,8 @@ public final class Exchange {
             return;
         }
         listenerName = entrance.listener();
-        if (entrance.plainNames() && request.fields().hasOdd()) {
+        asNginx = entrance.asNginx();
+        if (asNginx && request.fields().hasOdd()) {
             request.fields().dropOdd();
         }
         rule = plan.rule(loop.index(), entrance.router().route(request));
@@ -161,7 +163,7 @@ public final class Exchange {
             return;
         }
         requestId = Forwarding.requestId(request, loop.random());
-        Forwarding.apply(request, peer, client());
+        Forwarding.apply(request, peer, client(), asNginx);
         request.fields().removeNominated();
         if (request.authority().isEmpty() && !request.fields().has(FieldName.HOST)) {
             request.fields().add(FieldName.HOST, cluster.source().id().service());
@@ -226,28 +228,34 @@ public final class Exchange {
 
     boolean hasErrorPage(int code) {
         ErrorPage of = pages;
-        return of != null && of.isFor(code, false);
+        return of != null && of.isFor(code);
     }
 
     /** There is nobody who could be asked. */
     void nobody(String why) {
         ErrorPage of = pages;
-        if (of != null && !done && !responded && of.isFor(503, true)) {
+        if (of != null && !done && !responded && of.standsIn() && body.isReplayable()) {
             failure = why;
-            errorPage(503);
+            stopDelivery();
+            pages = null;
+            delivery = of.standIn();
         } else {
             fail(503, why);
         }
     }
 
+    private void stopDelivery() {
+        Delivery before = delivery;
+        if (before != null) {
+            before.stop();
+        }
+    }
+
     void errorPage(int code) {
         ErrorPage of = pages;
-        Delivery before = delivery;
         pages = null;
         if (of != null) {
-            if (before != null) {
-                before.stop();
-            }
+            stopDelivery();
             body.discard();
             delivery = of.ask(code);
         }
@@ -317,10 +325,7 @@ public final class Exchange {
         }
         done = true;
         body.discard();
-        Delivery way = delivery;
-        if (way != null) {
-            way.stop();
-        }
+        stopDelivery();
         List<Runnable> last = endings;
         if (last != null) {
             last.forEach(Runnable::run);

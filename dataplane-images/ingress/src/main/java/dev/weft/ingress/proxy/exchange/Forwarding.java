@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/** Tells backends whom they serve: X-Forwarded-*, X-Real-IP, X-Request-ID and Forwarded (RFC 7239). */
+/**
+ * Tells backends whom they serve: X-Forwarded-*, X-Real-IP, X-Request-ID and Forwarded (RFC 7239), and at the ports of Ingresses
+ * X-Scheme and X-Forwarded-Scheme, as ingress-nginx does.
+ */
 final class Forwarding {
     private static final int MAX_REQUEST_ID = 128;
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.ISO_8859_1);
@@ -65,21 +68,25 @@ final class Forwarding {
         return list == null ? null : list.substring(list.lastIndexOf(',') + 1).strip();
     }
 
-    /** Replaces what the client says of this, or appends to it if it is trusted. */
-    static void apply(RequestHead request, Peer peer, Ip client) {
+    /**
+     * Replaces what the client says of this, or appends to it if it is trusted.
+     *
+     * @param asNginx whether the fields are said that ingress-nginx alone says
+     */
+    static void apply(RequestHead request, Peer peer, Ip client, boolean asNginx) {
         Fields fields = request.fields();
         if (fields.hasOdd()) {
             // X_Real_IP is X-Real-IP to many a backend, and nobody says it in the proxy's place.
             fields.dropLookalikes(FieldName.FORWARDING);
         }
         if (peer.isTrusted()) {
-            trusted(request, peer, client);
+            trusted(request, peer, client, asNginx);
         } else {
             fields.removeAll(FieldName.FORWARDING);
             FieldBlock block = peer.forwarding(request.authority());
             if (block == null) {
                 Fields told = new Fields();
-                tell(told, request, peer, client, null);
+                tell(told, request, peer, client, null, asNginx);
                 block = FieldBlock.of(told);
                 peer.forwarding(request.authority(), block);
             }
@@ -91,19 +98,24 @@ final class Forwarding {
         }
     }
 
-    private static void trusted(RequestHead request, Peer peer, Ip client) {
+    private static void trusted(RequestHead request, Peer peer, Ip client, boolean asNginx) {
         Fields before = new Fields();
         before.copyOf(request.fields());
         request.fields().removeAll(FieldName.FORWARDING);
-        tell(request.fields(), request, peer, client, before);
+        tell(request.fields(), request, peer, client, before, asNginx);
     }
 
-    private static void tell(Fields to, RequestHead request, Peer peer, Ip client, @Nullable Fields before) {
+    private static void tell(
+            Fields to, RequestHead request, Peer peer, Ip client, @Nullable Fields before, boolean asNginx) {
         String chain = before == null ? null : before.joined(FieldName.X_FORWARDED_FOR);
         to.add("X-Forwarded-For", chain == null ? peer.address() : chain + ", " + peer.address());
         to.add("X-Real-IP", client.toString());
         String proto = before == null ? peer.scheme() : schemeTold(before, peer);
         to.add("X-Forwarded-Proto", proto);
+        if (asNginx) {
+            to.add("X-Forwarded-Scheme", proto);
+            to.add("X-Scheme", proto);
+        }
         to.add("X-Forwarded-Host", told(before, FieldName.X_FORWARDED_HOST, request.authority()));
         String port = Integer.toString(peer.external());
         String portTold = told(before, FieldName.X_FORWARDED_PORT, "");

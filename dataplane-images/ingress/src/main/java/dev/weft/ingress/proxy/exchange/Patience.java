@@ -63,6 +63,7 @@ final class Patience {
     void requestDone() {
         requestDone = true;
         lastRead = System.nanoTime();
+        arm(lastRead);
     }
 
     void received() {

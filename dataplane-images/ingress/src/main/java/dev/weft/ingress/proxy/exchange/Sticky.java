@@ -44,8 +44,12 @@ final class Sticky {
         }
     }
 
-    /** The value of Set-Cookie. */
-    String cookie(EndpointState endpoint, long nowSeconds) {
+    /**
+     * The value of Set-Cookie.
+     *
+     * @param tls whether the client came over it
+     */
+    String cookie(EndpointState endpoint, long nowSeconds, boolean tls) {
         StringBuilder cookie = new StringBuilder(affinity.cookie()).append('=').append(endpoint.affinity());
         if (affinity.absolute().isPresent()) {
             cookie.append('.').append(Long.toHexString(nowSeconds));
@@ -55,7 +59,7 @@ final class Sticky {
         affinity.maxAge()
                 .map(Duration::toSeconds)
                 .ifPresent(age -> cookie.append("; Max-Age=").append(age));
-        if (affinity.secure()) {
+        if (affinity.secure().orElse(tls)) {
             cookie.append("; Secure");
         }
         cookie.append("; HttpOnly");

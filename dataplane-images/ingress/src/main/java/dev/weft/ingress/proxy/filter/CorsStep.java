@@ -25,11 +25,12 @@ final class CorsStep implements Step {
     CorsStep(Filter.Cors cors) {
         this.cors = cors;
         this.anyOrigin = cors.origins().isEmpty() || cors.origins().contains("*");
-        this.origins = cors.origins().stream().map(CorsStep::pattern).toList();
+        this.origins = cors.origins().stream().map(this::pattern).toList();
     }
 
-    private static Pattern pattern(String origin) {
-        String text = Arrays.stream(origin.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining("[^/]*"));
+    private Pattern pattern(String origin) {
+        String any = cors.oneLabel() ? "[A-Za-z0-9-]+" : "[^/]*";
+        String text = Arrays.stream(origin.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(any));
         return Pattern.compile(text, Pattern.CASE_INSENSITIVE);
     }
 

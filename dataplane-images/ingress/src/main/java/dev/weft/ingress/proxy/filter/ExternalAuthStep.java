@@ -129,7 +129,7 @@ final class ExternalAuthStep implements Step {
                 refusal.fields().add("WWW-Authenticate", challenge);
             }
         }
-        cookies(answer).forEach(cookie -> refusal.fields().add("Set-Cookie", cookie));
+        setCookies(refusal, cookies(answer));
         exchange.refuse(refusal, "authentication refused");
     }
 
@@ -143,13 +143,15 @@ final class ExternalAuthStep implements Step {
         }
         List<String> cookies = cookies(answer);
         if (!cookies.isEmpty()) {
-            exchange.edit((of, response) -> {
-                if (auth.alwaysSetCookie() || WITH_COOKIES.contains(response.status())) {
-                    cookies.forEach(cookie -> response.fields().add("Set-Cookie", cookie));
-                }
-            });
+            exchange.edit((of, response) -> setCookies(response, cookies));
         }
         exchange.resume();
+    }
+
+    private void setCookies(ResponseHead head, List<String> cookies) {
+        if (auth.alwaysSetCookie() || WITH_COOKIES.contains(head.status())) {
+            cookies.forEach(cookie -> head.fields().add("Set-Cookie", cookie));
+        }
     }
 
     private static List<String> cookies(Fields answer) {

@@ -28,6 +28,9 @@ public final class FieldName {
     public static final int X_REAL_IP = name("x-real-ip");
     public static final int X_REQUEST_ID = name("x-request-id");
     public static final int FORWARDED = name("forwarded");
+    /** To CGI programs it is HTTP_PROXY, which is what they are sent through (CVE-2016-5385). */
+    public static final int PROXY = name("proxy");
+
     public static final int SSL_CLIENT_CERT = name("ssl-client-cert");
     public static final int SSL_CLIENT_VERIFY = name("ssl-client-verify");
     public static final int SSL_CLIENT_SUBJECT_DN = name("ssl-client-subject-dn");
@@ -50,7 +53,7 @@ public final class FieldName {
     public static final long HOP_BY_HOP =
             mask(CONNECTION, KEEP_ALIVE, PROXY_CONNECTION, TRANSFER_ENCODING, TE, UPGRADE, HTTP2_SETTINGS);
 
-    /** What the proxy says itself and nobody else may. */
+    /** What the proxy says itself, or nobody at all. */
     public static final long FORWARDING = mask(
             X_FORWARDED_FOR,
             X_FORWARDED_PROTO,
@@ -60,6 +63,7 @@ public final class FieldName {
             X_SCHEME,
             X_REAL_IP,
             FORWARDED,
+            PROXY,
             SSL_CLIENT_CERT,
             SSL_CLIENT_VERIFY,
             SSL_CLIENT_SUBJECT_DN,

@@ -15,6 +15,7 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.Base64;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
@@ -43,7 +44,7 @@ final class ClientCertificates {
         }
     }
 
-    private static TrustManager trust(ClientAuth wanted) throws SSLException {
+    private static X509ExtendedTrustManager trust(ClientAuth wanted) throws SSLException {
         try {
             KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
             store.load(null, null);
@@ -79,8 +80,9 @@ final class ClientCertificates {
     static @Nullable FieldBlock told(SSLEngine engine, ClientAuth wanted) {
         Fields fields = new Fields();
         try {
-            Certificate shown = engine.getSession().getPeerCertificates()[0];
-            fields.add("ssl-client-verify", wanted.mode() == ClientAuth.Mode.UNVERIFIED ? "NONE" : "SUCCESS");
+            Certificate[] chain = engine.getSession().getPeerCertificates();
+            Certificate shown = chain[0];
+            fields.add("ssl-client-verify", verified(chain, wanted));
             if (shown instanceof X509Certificate certificate) {
                 fields.add(
                         "ssl-client-subject-dn",
@@ -98,6 +100,20 @@ final class ClientCertificates {
             return null;
         }
         return FieldBlock.of(fields);
+    }
+
+    /** As nginx' {@code $ssl_client_verify}. */
+    private static String verified(Certificate[] chain, ClientAuth wanted) {
+        if (wanted.mode() != ClientAuth.Mode.UNVERIFIED) {
+            return "SUCCESS"; // The handshake would have failed.
+        }
+        try {
+            X509Certificate[] shown = Arrays.copyOf(chain, chain.length, X509Certificate[].class);
+            trust(wanted).checkClientTrusted(shown, shown[0].getPublicKey().getAlgorithm());
+            return "SUCCESS";
+        } catch (SSLException | CertificateException | ArrayStoreException e) {
+            return "FAILED:certificate is not of a known authority";
+        }
     }
 
     /** As nginx' {@code $ssl_client_escaped_cert}. */

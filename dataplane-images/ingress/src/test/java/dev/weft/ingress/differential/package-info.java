@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weft.ingress.differential;
+
+import org.jspecify.annotations.NullMarked;
