@@ -42,6 +42,7 @@ SOURCES := $(shell find . \( -name target -o -name .git \) -prune -o -type f \
 	\( -name pom.xml -o -path '*/src/main/*' -o -path './dataplane-images/node/shim/*' -o -path './e2e/programs/*' \) -print)
 BUILT := target/built
 SHIM := dataplane-images/node/shim
+NETBENCH := e2e/programs/netbench
 
 ##@ Everyday
 .PHONY: help
@@ -63,12 +64,13 @@ build: tools ## Compile, check and package everything, images included, without 
 .PHONY: test
 test: test-packages $(BUILT) ## All tests: unit, kernel, operator on a real API server, lab end to end
 	cd $(SHIM) && go vet ./... && go test ./...
+	cd $(NETBENCH) && go vet ./... && go test ./...
 	KUBE_API_TEST_DIR=$$(e2e/lab api-test-dir) $(MAVEN) verify
 
 .PHONY: format
 format: tools ## Format all sources
 	$(MAVEN) -q spotless:apply
-	gofmt -w $(SHIM)
+	gofmt -w $(SHIM) $(NETBENCH)
 
 .PHONY: clean
 clean: ## Remove what the build wrote; the lab's programs stay in ~/.cache/weft
