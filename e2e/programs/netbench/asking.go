@@ -21,13 +21,9 @@ type askResult struct {
 func ask(args []string) (any, error) {
 	flags := flag.NewFlagSet("ask", flag.ExitOnError)
 	to := flags.String("to", "", "address:port of netbench serve")
-	netns := flags.String("netns", "", "network namespace, a path; empty for this one")
 	interval := flags.Duration("interval", 5*time.Millisecond, "time between two")
 	fresh := flags.Bool("fresh", false, "each from a new socket")
 	if err := flags.Parse(args); err != nil {
-		return nil, err
-	}
-	if err := enter(*netns); err != nil {
 		return nil, err
 	}
 	stop := make(chan os.Signal, 1)

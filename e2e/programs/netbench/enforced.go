@@ -65,7 +65,7 @@ func policiesEnforced(args []string) (any, error) {
 	kubeconfig := flags.String("kubeconfig", "", "of the lab's admin")
 	namespace := flags.String("namespace", "default", "of the pods that the policy selects")
 	to := flags.String("to", "", "address:port of netbench serve in these pods, with commas between them")
-	netns := flags.String("netns", "", "network namespace of who connects, a path")
+	netns := flags.String("client-netns", "", "network namespace of who connects, a path")
 	rounds := flags.Int("rounds", 100, "how many times")
 	interval := flags.Duration("interval", 2*time.Millisecond, "time between two connections to an address")
 	wait := flags.Duration("patience", 30*time.Second, "the longest time that a change may take")

@@ -62,13 +62,9 @@ func (r *record) seen(sequence uint64) bool {
 func flow(args []string) (any, error) {
 	flags := flag.NewFlagSet("flow", flag.ExitOnError)
 	to := flags.String("to", "", "address:port of netbench serve")
-	netns := flags.String("netns", "", "network namespace, a path; empty for this one")
 	protocol := flags.String("protocol", "udp", "udp, or tcp for one long connection")
 	interval := flags.Duration("interval", 50*time.Millisecond, "time between two messages")
 	if err := flags.Parse(args); err != nil {
-		return nil, err
-	}
-	if err := enter(*netns); err != nil {
 		return nil, err
 	}
 	stop := make(chan os.Signal, 1)

@@ -40,7 +40,6 @@ func knock(args []string) (any, error) {
 	begin := time.Now()
 	flags := flag.NewFlagSet("knock", flag.ExitOnError)
 	to := flags.String("to", "", "address:port of netbench serve, several with commas between them")
-	netns := flags.String("netns", "", "network namespace, a path; empty for this one")
 	seconds := flags.Float64("seconds", 0, "how long; 0 is until SIGTERM")
 	interval := flags.Duration("interval", 10*time.Millisecond, "time between two connections, and between two datagrams")
 	patience := flags.Duration("patience", 900*time.Millisecond, "how long a connection is waited for, less than 1s")
@@ -56,15 +55,13 @@ func knock(args []string) (any, error) {
 		group.Add(1)
 		go func() {
 			defer group.Done()
-			if err := enter(*netns); err != nil {
-				failures <- err
-			} else if err := work(); err != nil {
+			if err := work(); err != nil {
 				failures <- err
 			}
 		}()
 	}
 	if *listen != "" {
-		if err := answerAt(*listen, *netns); err != nil {
+		if err := answerAt(*listen); err != nil {
 			return nil, err
 		}
 	}
@@ -105,13 +102,9 @@ func knock(args []string) (any, error) {
 }
 
 // answerAt is netbench serve beside something else.
-func answerAt(listen, netns string) error {
+func answerAt(listen string) error {
 	ready := make(chan error)
 	go func() {
-		if err := enter(netns); err != nil {
-			ready <- err
-			return
-		}
 		listener, err := net.Listen("tcp", listen)
 		if err != nil {
 			ready <- err
@@ -209,12 +202,8 @@ func sweep(args []string) (any, error) {
 	flags := flag.NewFlagSet("sweep", flag.ExitOnError)
 	to := flags.String("to", "", "IPv4 prefixes with commas between them, together not more than a few hundred addresses")
 	port := flags.Int("port", 7000, "where netbench serve would listen")
-	netns := flags.String("netns", "", "network namespace, a path; empty for this one")
 	interval := flags.Duration("interval", 250*time.Millisecond, "time between two datagrams to an address")
 	if err := flags.Parse(args); err != nil {
-		return nil, err
-	}
-	if err := enter(*netns); err != nil {
 		return nil, err
 	}
 	var all []netip.AddrPort

@@ -65,7 +65,6 @@ func (t *targetResult) connected(took time.Duration, err error) {
 func load(args []string) (any, error) {
 	flags := flag.NewFlagSet("load", flag.ExitOnError)
 	to := flags.String("to", "", "address:port of netbench serve, several with commas between them")
-	netns := flags.String("netns", "", "network namespace, a path; empty for this one")
 	rate := flags.Int("rate", 1000, "new connections a second")
 	long := flags.Int("long", 200, "connections that stay")
 	if err := flags.Parse(args); err != nil {
@@ -83,18 +82,15 @@ func load(args []string) (any, error) {
 		group.Add(1)
 		go func() {
 			defer group.Done()
-			targets[i%len(targets)].stay(*netns, over)
+			targets[i%len(targets)].stay(over)
 		}()
 	}
-	// Workers and not one goroutine a connection: each has a thread of its own in the namespace.
+	// As many as may wait for an answer at a time.
 	jobs := make(chan int, *rate)
 	for range 64 {
 		group.Add(1)
 		go func() {
 			defer group.Done()
-			if err := enter(*netns); err != nil {
-				return
-			}
 			for i := range jobs {
 				begin := time.Now()
 				_, err := whoAnswers(targets[i].To, connectionTimeout)
@@ -128,10 +124,7 @@ func load(args []string) (any, error) {
 }
 
 // stay keeps one connection in use: a message each 100 ms, each answered before the next.
-func (t *targetResult) stay(netns string, over chan struct{}) {
-	if err := enter(netns); err != nil {
-		return
-	}
+func (t *targetResult) stay(over chan struct{}) {
 	connection, err := connect("tcp", t.To)
 	t.Lock()
 	t.Long++

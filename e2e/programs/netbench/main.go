@@ -31,6 +31,7 @@
 //	netbench sockets --to ADDR:PORT,... --host NAME --count 5000        WebSockets that stay until SIGTERM: echoed, how they ended
 //	netbench objects-write --kubeconfig FILE --file FILE                Kubernetes objects of a file
 //
+// All take --netns PATH, the network namespace to run in.
 // Every command prints one JSON object on stdout; errors go to stderr with exit status 1.
 package main
 

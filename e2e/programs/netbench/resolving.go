@@ -34,14 +34,10 @@ func resolve(args []string) (any, error) {
 	flags := flag.NewFlagSet("resolve", flag.ExitOnError)
 	to := flags.String("to", "", "address:port of the DNS server")
 	name := flags.String("name", "kubernetes.default.svc.cluster.local", "whose A records to ask for")
-	netns := flags.String("netns", "", "network namespace, a path; empty for this one")
 	interval := flags.Duration("interval", 5*time.Millisecond, "time between two")
 	count := flags.Int("count", 0, "how many questions; 0 for no end")
 	patience := flags.Duration("patience", 2*time.Second, "after which a question counts as not answered")
 	if err := flags.Parse(args); err != nil {
-		return nil, err
-	}
-	if err := enter(*netns); err != nil {
 		return nil, err
 	}
 	stop := make(chan os.Signal, 1)

@@ -28,11 +28,7 @@ const patience = 30 * time.Second
 func serve(args []string) (any, error) {
 	flags := flag.NewFlagSet("serve", flag.ExitOnError)
 	listen := flags.String("listen", "", "address:port")
-	netns := flags.String("netns", "", "network namespace, a path; empty for this one")
 	if err := flags.Parse(args); err != nil {
-		return nil, err
-	}
-	if err := enter(*netns); err != nil {
 		return nil, err
 	}
 	listener, err := net.Listen("tcp", *listen)
@@ -107,12 +103,8 @@ func answer(connection net.Conn) {
 func dial(args []string, name string, mode byte) (net.Conn, time.Duration, error) {
 	flags := flag.NewFlagSet(name, flag.ExitOnError)
 	to := flags.String("to", "", "address:port of netbench serve")
-	netns := flags.String("netns", "", "network namespace, a path; empty for this one")
 	seconds := flags.Float64("seconds", 5, "how long")
 	if err := flags.Parse(args); err != nil {
-		return nil, 0, err
-	}
-	if err := enter(*netns); err != nil {
 		return nil, 0, err
 	}
 	connection, err := net.DialTimeout("tcp", *to, 5*time.Second)
@@ -185,7 +177,6 @@ type connectResult struct {
 func connectMany(args []string) (any, error) {
 	flags := flag.NewFlagSet("connect", flag.ExitOnError)
 	to := flags.String("to", "", "address:port")
-	netns := flags.String("netns", "", "network namespace, a path; empty for this one")
 	seconds := flags.Float64("seconds", 3, "how long")
 	parallel := flags.Int("parallel", 1, "at the same time")
 	if err := flags.Parse(args); err != nil {
@@ -200,9 +191,6 @@ func connectMany(args []string) (any, error) {
 		group.Add(1)
 		go func() {
 			defer group.Done()
-			if enter(*netns) != nil {
-				return
-			}
 			var mine []time.Duration
 			errors := 0
 			for time.Since(begin).Seconds() < *seconds {

@@ -115,11 +115,7 @@ func greet(fd int, greeting []byte, greeted func([]byte) (bool, error)) error {
 func webEcho(args []string) (any, error) {
 	flags := flag.NewFlagSet("web-echo", flag.ExitOnError)
 	listen := flags.String("listen", "", "address:port")
-	netns := flags.String("netns", "", "network namespace, a path; empty for this one")
 	if err := flags.Parse(args); err != nil {
-		return nil, err
-	}
-	if err := enter(*netns); err != nil {
 		return nil, err
 	}
 	listener, err := net.Listen("tcp", *listen)

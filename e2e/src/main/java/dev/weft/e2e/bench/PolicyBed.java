@@ -137,7 +137,7 @@ final class PolicyBed {
                 kubeconfig,
                 "--namespace",
                 NAMESPACE,
-                "--netns",
+                "--client-netns",
                 client().netns(),
                 "--to",
                 address(Role.JUDGED, true) + "," + address(Role.JUDGED, false),
