@@ -133,7 +133,12 @@ public final class FaultsCommand implements Callable<Integer> {
         faults.put("udp", List.of(new DnsReplaced(3)));
         faults.put("policies", List.of(new FirstPacket(200, 20), new PoliciesKept(next, 5)));
         faults.put("dns", List.of(new DnsKept(Duration.ofSeconds(outageSeconds)), new DnsPlacement()));
-        faults.put("ingress", List.of(new IngressKept(), new IngressChanged(next), new IngressSockets(sockets)));
+        faults.put(
+                "ingress",
+                List.of(
+                        new IngressKept(IngressChanged.REQUESTS),
+                        new IngressChanged(next),
+                        new IngressSockets(sockets)));
         faults.put("drift", List.of(new Drift()));
         faults.put("lease", List.of(new LeaseTaken()));
         faults.put("upgrade", List.of(new Upgrade(next, true)));

@@ -13,6 +13,9 @@ import java.util.List;
  * @param next the release to go to, and back
  */
 record IngressChanged(String next) implements Fault {
+    /** A second. */
+    static final int REQUESTS = 500;
+
     private static final String NAME = "fault-web";
     private static final String PATH = "/hostname";
     private static final int CHURNS = 4;
@@ -33,7 +36,7 @@ record IngressChanged(String next) implements Fault {
         IngressTarget target = IngressTarget.create(scene, NAME, Pods.PORT);
         List<String> pods = start(scene, target, 0);
         scene.nodes().forEach(node -> target.awaitAnswers(scene, node, PATH));
-        WebRequests requests = new WebRequests(scene, findings, target, PATH);
+        WebRequests requests = new WebRequests(scene, findings, target, PATH, REQUESTS);
         requests.during("endpoint churn", () -> churn(scene, target, pods));
         certificates(scene, findings, target, requests);
         RouteStorm storm = new RouteStorm(scene, target);

@@ -4,8 +4,12 @@ import dev.weft.api.ComponentStatus;
 import dev.weft.e2e.lab.NodeName;
 import java.util.Optional;
 
-/** Ingress is asked for, answers, is rolled over without losing a request, and goes without a trace. */
-final class IngressKept implements Fault {
+/**
+ * Ingress is asked for, answers, is rolled over without losing a request, and goes without a trace.
+ *
+ * @param perSecond requests meanwhile; what proxies that were just started cannot keep up with counts as failed
+ */
+record IngressKept(int perSecond) implements Fault {
     private static final String NAME = "fault-ingress";
     private static final String PATH = "/hostname";
 
@@ -24,7 +28,7 @@ final class IngressKept implements Fault {
                 .forEach(from -> findings.millis(
                         "from " + from.name() + ": first answers",
                         Scene.timed(() -> target.awaitAnswers(scene, from, PATH))));
-        WebRequests requests = new WebRequests(scene, findings, target, PATH);
+        WebRequests requests = new WebRequests(scene, findings, target, PATH, perSecond);
         requests.during("rolling restart of the proxies", () -> IngressProxies.rollOver(scene));
         Optional<ComponentStatus> status = scene.weft().resource().stream()
                 .flatMap(cn -> cn.status().components().stream())

@@ -11,13 +11,11 @@ import java.util.List;
  * ones, at a steady rate.
  *
  * @param path what is asked for
+ * @param perSecond of all nodes together
  */
-record WebRequests(Scene scene, Findings findings, IngressTarget target, String path) {
-    /** Of all nodes together, a second, on kept connections. */
-    private static final int RATE = 400;
-
-    /** Of all nodes together, a second, on new connections. */
-    private static final int FRESH = 100;
+record WebRequests(Scene scene, Findings findings, IngressTarget target, String path, int perSecond) {
+    /** One in so many is on a connection of its own. */
+    private static final int FRESH = 5;
 
     /** Before and after what is done, so that a gap shows. */
     private static final Duration MARGIN = Duration.ofSeconds(3);
@@ -40,7 +38,7 @@ record WebRequests(Scene scene, Findings findings, IngressTarget target, String 
     }
 
     private Background start(Node node) {
-        int nodes = scene.nodes().size();
+        double ofNode = (double) perSecond / scene.nodes().size();
         return Background.start(
                 "requests",
                 node,
@@ -56,9 +54,9 @@ record WebRequests(Scene scene, Findings findings, IngressTarget target, String 
                                 "--path",
                                 path,
                                 "--rate",
-                                String.valueOf((double) RATE / nodes),
+                                String.valueOf(ofNode * (FRESH - 1) / FRESH),
                                 "--fresh",
-                                String.valueOf((double) FRESH / nodes)));
+                                String.valueOf(ofNode / FRESH)));
     }
 
     private void tell(String what, WebAnswers answers) {

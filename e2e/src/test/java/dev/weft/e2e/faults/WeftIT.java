@@ -53,7 +53,7 @@ class WeftIT {
         assertThat(Monitoring.unknownNames(scene, Path.of("../bundle/src/main/monitoring")))
                 .as("metrics of alerts and dashboard that no process has")
                 .isEmpty();
-        hold(scene, new IngressKept());
+        hold(scene, new IngressKept(50));
         hold(scene, new WrongSpecs());
         hold(scene, new Quiet(Duration.ofSeconds(60)));
         hold(scene, new Drift());
