@@ -106,7 +106,9 @@ final class KernelFlows implements FlowTable, AutoCloseable {
             conntrack.forEach(family, UdpFlows.UDP, flows -> {
                 synchronized (leaving) {
                     flows.stream()
-                            .filter(flow -> flow.answered() && endpoints.contains(UdpFlows.reached(flow)))
+                            // Those that asked the endpoint by its own address are never stale, and would stay here.
+                            .filter(flow ->
+                                    flow.isDnatted() && flow.answered() && endpoints.contains(UdpFlows.reached(flow)))
                             .limit(MOST - leaving.size())
                             .forEach(leaving::add);
                 }
